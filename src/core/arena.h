@@ -49,9 +49,9 @@ extern char *lite_arena_printf(LiteArena *arena, const char *fmt, ...);
 /* Takes the text out of str (freeing str) into the arena. */
 extern char *lite_arena_finish(LiteArena *arena, sqlite3_str *str);
 
-#define lite_arena_new(arena, type) \
+#define lite_arena_new(arena, type)                                           \
 	((type *) lite_arena_alloc((arena), sizeof(type)))
-#define lite_arena_newarray(arena, type, n) \
+#define lite_arena_newarray(arena, type, n)                                   \
 	((type *) lite_arena_array((arena), (n), sizeof(type)))
 
-#endif							/* LITE_ARENA_H */
+#endif /* LITE_ARENA_H */

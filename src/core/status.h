@@ -25,29 +25,29 @@
 typedef enum LiteStatus
 {
 	LITE_OK = 0,
-	LITE_ROW,				/* lite_stmt_step: a row is there */
-	LITE_DONE,				/* lite_stmt_step: no more rows */
+	LITE_ROW,  /* lite_stmt_step: a row is there */
+	LITE_DONE, /* lite_stmt_step: no more rows */
 
-	LITE_NOMEM,				/* malloc failed, or a limit on memory was hit */
-	LITE_MISSING,			/* no such file */
-	LITE_DENIED,			/* the operating system refuses access */
-	LITE_NOTFILE,			/* a directory, a socket, ... */
-	LITE_NOTADB,			/* not a SQLite file, or an encrypted one */
-	LITE_CORRUPT,			/* SQLite says the file is malformed */
-	LITE_HOTJOURNAL,		/* a crash left a journal: needs a writer first */
-	LITE_WALUNREADABLE,		/* a -wal is there that cannot be read */
-	LITE_BUSY,				/* locked by another program beyond the timeout */
-	LITE_INTERRUPTED,		/* the caller's cancel callback said so */
-	LITE_CHANGED,			/* the file changed under a read that had no lock */
-	LITE_IO,				/* any other operating system error */
-	LITE_SQL,				/* SQLite refuses the statement */
-	LITE_READONLY,			/* a write was tried on a read-only file */
-	LITE_TOOBIG,			/* a value, row or statement beyond a limit */
-	LITE_NOTFOUND,			/* no such table, column, ... */
-	LITE_INVALID,			/* an option or argument makes no sense */
-	LITE_MISFIT,			/* a value does not fit the column's type */
-	LITE_UNSUPPORTED,		/* understood, and cannot be done */
-	LITE_INTERNAL			/* a bug of ours */
+	LITE_NOMEM,			/* malloc failed, or a limit on memory was hit */
+	LITE_MISSING,		/* no such file */
+	LITE_DENIED,		/* the operating system refuses access */
+	LITE_NOTFILE,		/* a directory, a socket, ... */
+	LITE_NOTADB,		/* not a SQLite file, or an encrypted one */
+	LITE_CORRUPT,		/* SQLite says the file is malformed */
+	LITE_HOTJOURNAL,	/* a crash left a journal: needs a writer first */
+	LITE_WALUNREADABLE, /* a -wal is there that cannot be read */
+	LITE_BUSY,			/* locked by another program beyond the timeout */
+	LITE_INTERRUPTED,	/* the caller's cancel callback said so */
+	LITE_CHANGED,		/* the file changed under a read that had no lock */
+	LITE_IO,			/* any other operating system error */
+	LITE_SQL,			/* SQLite refuses the statement */
+	LITE_READONLY,		/* a write was tried on a read-only file */
+	LITE_TOOBIG,		/* a value, row or statement beyond a limit */
+	LITE_NOTFOUND,		/* no such table, column, ... */
+	LITE_INVALID,		/* an option or argument makes no sense */
+	LITE_MISFIT,		/* a value does not fit the column's type */
+	LITE_UNSUPPORTED,	/* understood, and cannot be done */
+	LITE_INTERNAL		/* a bug of ours */
 } LiteStatus;
 
 #define LITE_MESSAGE_SIZE 256
@@ -61,13 +61,13 @@ typedef enum LiteStatus
  */
 typedef struct LiteError
 {
-	LiteStatus	status;
-	int			sqlite_code;	/* extended result code, 0 if not SQLite's */
-	int			os_errno;		/* errno, 0 if not the system's */
-	char		message[LITE_MESSAGE_SIZE];
-	char		detail[LITE_DETAIL_SIZE];
-	char		hint[LITE_DETAIL_SIZE];
-	char		context[LITE_DETAIL_SIZE];
+	LiteStatus status;
+	int sqlite_code; /* extended result code, 0 if not SQLite's */
+	int os_errno;	 /* errno, 0 if not the system's */
+	char message[LITE_MESSAGE_SIZE];
+	char detail[LITE_DETAIL_SIZE];
+	char hint[LITE_DETAIL_SIZE];
+	char context[LITE_DETAIL_SIZE];
 } LiteError;
 
 /* Forget what is in err. */
@@ -100,4 +100,4 @@ extern LiteStatus lite_error_nomem(LiteError *err);
 extern char *lite_text_clip(char *buf, size_t size, const char *text,
 							size_t len);
 
-#endif							/* LITE_STATUS_H */
+#endif /* LITE_STATUS_H */

@@ -27,7 +27,7 @@ typedef enum LiteType
  */
 typedef enum LiteAffinity
 {
-	LITE_AFFINITY_BLOB,			/* "BLOB", or no declared type */
+	LITE_AFFINITY_BLOB, /* "BLOB", or no declared type */
 	LITE_AFFINITY_TEXT,
 	LITE_AFFINITY_NUMERIC,
 	LITE_AFFINITY_INTEGER,
@@ -48,23 +48,23 @@ typedef enum LiteFormat
 {
 	LITE_FORMAT_NATIVE = 0,
 	LITE_FORMAT_AUTO,
-	LITE_FORMAT_UNIX_S,			/* seconds since 1970-01-01 UTC */
+	LITE_FORMAT_UNIX_S, /* seconds since 1970-01-01 UTC */
 	LITE_FORMAT_UNIX_MS,
 	LITE_FORMAT_UNIX_US,
 	LITE_FORMAT_UNIX_NS,
-	LITE_FORMAT_JULIAN,			/* days since noon, -4713-11-24 Gregorian */
-	LITE_FORMAT_WEBKIT,			/* microseconds since 1601 (Chrome) */
-	LITE_FORMAT_COCOA,			/* seconds since 2001 (Apple) */
-	LITE_FORMAT_BLOB,			/* uuid as 16 bytes, JSON as binary JSONB */
+	LITE_FORMAT_JULIAN, /* days since noon, -4713-11-24 Gregorian */
+	LITE_FORMAT_WEBKIT, /* microseconds since 1601 (Chrome) */
+	LITE_FORMAT_COCOA,	/* seconds since 2001 (Apple) */
+	LITE_FORMAT_BLOB,	/* uuid as 16 bytes, JSON as binary JSONB */
 	LITE_NFORMATS
 } LiteFormat;
 
 typedef struct LiteColumnType
 {
-	LiteType	type;
-	int			precision;		/* numeric(p,s), varchar(n); 0: none */
-	int			scale;
-	LiteFormat	format;
+	LiteType type;
+	int precision; /* numeric(p,s), varchar(n); 0: none */
+	int scale;
+	LiteFormat format;
 } LiteColumnType;
 
 /* The affinity of a declared type; declared may be NULL or "".
@@ -104,4 +104,4 @@ extern LiteStatus lite_type_parse(const char *text, LiteColumnType *result,
 extern const char *lite_format_name(LiteFormat format);
 extern bool lite_format_parse(const char *text, LiteFormat *result);
 
-#endif							/* LITE_TYPE_H */
+#endif /* LITE_TYPE_H */
