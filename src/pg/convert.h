@@ -14,6 +14,8 @@
 
 #include "pg/compat.h"
 
+#include "fmgr.h"
+
 #include "core/value.h"
 
 typedef struct LiteColumnReader LiteColumnReader;
