@@ -55,8 +55,9 @@ CORE_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*.c)))
 OBJS = sqlite_fdw_lite.o $(CORE_OBJS) \
 	$(patsubst %.c,%.o,$(sort $(wildcard src/pg/*.c src/fdw/*.c src/load/*.c)))
 
-# -MMD: each object's list of headers goes beside it, as a .d file.
-PG_CPPFLAGS = -I$(srcdir)/src -MMD -MP
+# -MMD: each object's list of headers goes beside it, as a .d file.  -isystem:
+# warnings are for our code, not for the server's headers.
+PG_CPPFLAGS = -I$(srcdir)/src -isystem $(includedir_server) -MMD -MP
 PG_CFLAGS = -Wundef
 SHLIB_LINK = -lsqlite3
 
