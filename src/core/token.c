@@ -17,25 +17,26 @@
 
 typedef enum KeywordUse
 {
-	KEYWORD_N,					/* a keyword only */
-	KEYWORD_F,					/* falls back to a name */
-	KEYWORD_J,					/* a join's word, may be a name */
-	KEYWORD_T					/* CURRENT_xxx */
+	KEYWORD_N, /* a keyword only */
+	KEYWORD_F, /* falls back to a name */
+	KEYWORD_J, /* a join's word, may be a name */
+	KEYWORD_T  /* CURRENT_xxx */
 } KeywordUse;
 
 typedef struct Keyword
 {
 	const char *word;
 	LiteTokenKind kind;
-	KeywordUse	use;
+	KeywordUse use;
 } Keyword;
 
-#define KEYWORD_ROW(symbol, flags) {#symbol, LITE_KW_##symbol, KEYWORD_##flags},
+#define KEYWORD_ROW(symbol, flags)                                            \
+	{#symbol, LITE_KW_##symbol, KEYWORD_##flags},
 static const Keyword keywords[] = {LITE_KEYWORDS(KEYWORD_ROW)};
 #undef KEYWORD_ROW
 
 #define NKEYWORDS ((int) (sizeof(keywords) / sizeof(keywords[0])))
-#define LONGEST_KEYWORD 17		/* CURRENT_TIMESTAMP */
+#define LONGEST_KEYWORD 17 /* CURRENT_TIMESTAMP */
 
 /* Spaces of SQLite: also form feed, not vertical tab. */
 static bool
@@ -74,15 +75,14 @@ at(const char *text, int length, int i)
 static LiteTokenKind
 keyword_kind(const char *word, int length)
 {
-	char		upper[LONGEST_KEYWORD + 1];
-	int			low = 0,
-				high = NKEYWORDS - 1;
+	char upper[LONGEST_KEYWORD + 1];
+	int low = 0, high = NKEYWORDS - 1;
 
 	if (length < 2 || length > LONGEST_KEYWORD)
 		return LITE_TK_ID;
 	for (int i = 0; i < length; i++)
 	{
-		char		c = word[i];
+		char c = word[i];
 
 		if (c >= 'a' && c <= 'z')
 			c -= 'a' - 'A';
@@ -92,8 +92,8 @@ keyword_kind(const char *word, int length)
 
 	while (low <= high)
 	{
-		int			middle = (low + high) / 2;
-		int			order = strcmp(upper, keywords[middle].word);
+		int middle = (low + high) / 2;
+		int order = strcmp(upper, keywords[middle].word);
 
 		if (order == 0)
 			return keywords[middle].kind;
@@ -126,7 +126,8 @@ skip_space(const char *text, int length, int i)
 		else if (c == '/' && at(text, length, i + 1) == '*' && i + 2 < length)
 		{
 			i += 2;
-			while (i < length && !(text[i] == '*' && at(text, length, i + 1) == '/'))
+			while (i < length &&
+				   !(text[i] == '*' && at(text, length, i + 1) == '/'))
 				i++;
 			i = i + 2 < length ? i + 2 : length;
 		}
@@ -144,7 +145,7 @@ skip_space(const char *text, int length, int i)
 static int
 scan_quoted(const char *text, int length, int start, LiteTokenKind *kind)
 {
-	char		quote = text[start];
+	char quote = text[start];
 
 	for (int i = start + 1; i < length && text[i] != '\0'; i++)
 	{
@@ -165,7 +166,7 @@ scan_quoted(const char *text, int length, int start, LiteTokenKind *kind)
 static int
 scan_number(const char *text, int length, int start, LiteTokenKind *kind)
 {
-	int			i = start;
+	int i = start;
 	unsigned char c;
 
 	*kind = LITE_TK_INTEGER;
@@ -191,7 +192,7 @@ scan_number(const char *text, int length, int start, LiteTokenKind *kind)
 	c = at(text, length, i);
 	if (c == 'e' || c == 'E')
 	{
-		int			digits = i + 1;
+		int digits = i + 1;
 
 		c = at(text, length, digits);
 		if (c == '+' || c == '-')
@@ -216,7 +217,7 @@ scan_number(const char *text, int length, int start, LiteTokenKind *kind)
 static int
 scan_blob(const char *text, int length, int start, LiteTokenKind *kind)
 {
-	int			i = start + 2;
+	int i = start + 2;
 
 	while (is_hex(at(text, length, i)))
 		i++;
@@ -235,7 +236,7 @@ scan_blob(const char *text, int length, int start, LiteTokenKind *kind)
 static int
 scan_variable(const char *text, int length, int start, LiteTokenKind *kind)
 {
-	int			i = start + 1;
+	int i = start + 1;
 
 	*kind = LITE_TK_VARIABLE;
 	while (is_name(at(text, length, i)) ||
@@ -309,8 +310,8 @@ scan_operator(const char *text, int length, int start, LiteTokenKind *kind)
 LiteToken
 lite_token_next(const char *text, int length, int offset)
 {
-	LiteToken	token;
-	int			start = skip_space(text, length, offset);
+	LiteToken token;
+	int start = skip_space(text, length, offset);
 	unsigned char c = at(text, length, start);
 
 	token.offset = start;
@@ -326,8 +327,8 @@ lite_token_next(const char *text, int length, int offset)
 		const char *end = memchr(text + start, ']', (size_t) (length - start));
 
 		token.kind = end != NULL ? LITE_TK_ID : LITE_TK_ILLEGAL;
-		token.length = end != NULL ? (int) (end - text) + 1 - start
-								   : length - start;
+		token.length =
+			end != NULL ? (int) (end - text) + 1 - start : length - start;
 		if (memchr(text + start, '\0', (size_t) token.length) != NULL)
 			token.kind = LITE_TK_ILLEGAL;
 	}
@@ -340,7 +341,7 @@ lite_token_next(const char *text, int length, int offset)
 		token.length = scan_variable(text, length, start, &token.kind);
 	else if (is_name(c))
 	{
-		int			i = start + 1;
+		int i = start + 1;
 
 		while (is_name(at(text, length, i)))
 			i++;

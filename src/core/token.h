@@ -170,14 +170,14 @@
 
 typedef enum LiteTokenKind
 {
-	LITE_TK_END = 0,			/* the end of the text */
-	LITE_TK_ILLEGAL,			/* no token of SQL */
-	LITE_TK_ID,					/* a name: bare, "x", `x` or [x] */
-	LITE_TK_STRING,				/* 'x' */
-	LITE_TK_BLOB,				/* X'00ff' */
-	LITE_TK_INTEGER,			/* 12, 0xff */
-	LITE_TK_FLOAT,				/* 1.5, .5, 1e5 */
-	LITE_TK_VARIABLE,			/* ?, ?1, :a, @a, $a */
+	LITE_TK_END = 0,  /* the end of the text */
+	LITE_TK_ILLEGAL,  /* no token of SQL */
+	LITE_TK_ID,		  /* a name: bare, "x", `x` or [x] */
+	LITE_TK_STRING,	  /* 'x' */
+	LITE_TK_BLOB,	  /* X'00ff' */
+	LITE_TK_INTEGER,  /* 12, 0xff */
+	LITE_TK_FLOAT,	  /* 1.5, .5, 1e5 */
+	LITE_TK_VARIABLE, /* ?, ?1, :a, @a, $a */
 	LITE_TK_LP,
 	LITE_TK_RP,
 	LITE_TK_SEMI,
@@ -188,8 +188,8 @@ typedef enum LiteTokenKind
 	LITE_TK_STAR,
 	LITE_TK_SLASH,
 	LITE_TK_REM,
-	LITE_TK_EQ,					/* = or == */
-	LITE_TK_NE,					/* <> or != */
+	LITE_TK_EQ, /* = or == */
+	LITE_TK_NE, /* <> or != */
 	LITE_TK_LT,
 	LITE_TK_LE,
 	LITE_TK_GT,
@@ -200,8 +200,8 @@ typedef enum LiteTokenKind
 	LITE_TK_BITOR,
 	LITE_TK_BITNOT,
 	LITE_TK_CONCAT,
-	LITE_TK_PTR,				/* -> */
-	LITE_TK_PTR2,				/* ->> */
+	LITE_TK_PTR,  /* -> */
+	LITE_TK_PTR2, /* ->> */
 #define LITE_KEYWORD_ENUM(symbol, flags) LITE_KW_##symbol,
 	LITE_KEYWORDS(LITE_KEYWORD_ENUM)
 #undef LITE_KEYWORD_ENUM
@@ -211,12 +211,12 @@ typedef enum LiteTokenKind
 typedef struct LiteToken
 {
 	LiteTokenKind kind;
-	int			offset;			/* of its first byte in the text */
-	int			length;			/* in bytes, quotes included */
+	int offset; /* of its first byte in the text */
+	int length; /* in bytes, quotes included */
 } LiteToken;
 
 /* Text longer than this is not looked at (LITE_UNSUPPORTED). */
-#define LITE_SQL_MAX_BYTES	(4 * 1024 * 1024)
+#define LITE_SQL_MAX_BYTES (4 * 1024 * 1024)
 
 /* The first token at or after "offset"; spaces and comments are skipped.
  * "length" is that of the whole text; it must fit LITE_SQL_MAX_BYTES. */
@@ -228,4 +228,4 @@ extern LiteToken lite_token_next(const char *text, int length, int offset);
 extern bool lite_token_is_id(LiteTokenKind kind);
 extern bool lite_token_is_name(LiteTokenKind kind);
 
-#endif							/* LITE_TOKEN_H */
+#endif /* LITE_TOKEN_H */
