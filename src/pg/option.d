@@ -1,0 +1,19 @@
+src/pg/option.o: src/pg/option.c src/pg/compat.h src/pg/convert.h \
+  src/core/value.h src/core/type.h src/core/status.h src/core/typelist.h \
+  src/pg/encoding.h src/pg/option.h
+
+src/pg/compat.h:
+
+src/pg/convert.h:
+
+src/core/value.h:
+
+src/core/type.h:
+
+src/core/status.h:
+
+src/core/typelist.h:
+
+src/pg/encoding.h:
+
+src/pg/option.h:

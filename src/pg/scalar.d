@@ -1,0 +1,17 @@
+src/pg/scalar.o: src/pg/scalar.c src/pg/compat.h src/pg/convert.h \
+  src/core/value.h src/core/type.h src/core/status.h src/core/typelist.h \
+  src/pg/encoding.h
+
+src/pg/compat.h:
+
+src/pg/convert.h:
+
+src/core/value.h:
+
+src/core/type.h:
+
+src/core/status.h:
+
+src/core/typelist.h:
+
+src/pg/encoding.h:
