@@ -54,6 +54,9 @@ close_line(void)
 	line_open = false;
 }
 
+static void say(const char *prefix, const char *fmt, va_list args)
+	LITE_PRINTF(2, 0);
+
 static void
 say(const char *prefix, const char *fmt, va_list args)
 {
