@@ -1,10 +1,50 @@
-# sqlite_fdw_lite: build with PGXS against any PostgreSQL from 15 on.
+# sqlite_fdw_lite: built with PGXS for any PostgreSQL from 15 on.
 #
-#   make            the extension
-#   make check      everything that can be tested, in throwaway clusters
-#   make demo       a real file, imported and read in place
+#   make                the extension
+#   make install        into the PostgreSQL of PG_CONFIG
+#   make demo           a real file, imported and read in place; DB=FILE: yours
+#   make demo-stop      end the demo's server and remove its files
+#   make check          everything that can be tested, in throwaway clusters
+#   make check-KIND     one kind: unit, layers, regress, tap, asan
+#   make installcheck   the SQL tests against an installed extension
+#   make format         clang-format over the C sources
 #
 # PG_CONFIG chooses the server to build for.
+
+PG_CONFIG ?= pg_config
+export PG_CONFIG
+
+# Commands set up first, and then call make again for what they need: on a
+# fresh machine there is no PGXS to include yet.
+COMMANDS = setup check check-unit check-layers check-regress check-tap \
+	check-asan demo demo-stop format
+ifneq ($(filter $(COMMANDS),$(MAKECMDGOALS)),)
+
+.PHONY: $(MAKECMDGOALS)
+
+setup:
+	@tools/setup
+
+check:
+	@test/run
+
+$(filter check-%,$(COMMANDS)): check-%:
+	@test/run $*
+
+demo:
+	@tools/demo $(if $(DB),--file "$(DB)")
+
+demo-stop:
+	@tools/demo --stop
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+# Other goals beside a command, as in "make clean check".
+$(filter-out $(COMMANDS),$(MAKECMDGOALS)):
+	@$(MAKE) --no-print-directory $@
+
+else
 
 EXTENSION = sqlite_fdw_lite
 MODULE_big = sqlite_fdw_lite
@@ -15,17 +55,71 @@ CORE_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*.c)))
 OBJS = sqlite_fdw_lite.o $(CORE_OBJS) \
 	$(patsubst %.c,%.o,$(sort $(wildcard src/pg/*.c src/fdw/*.c src/load/*.c)))
 
-PG_CPPFLAGS = -I$(srcdir)/src
+# -MMD: each object's list of headers goes beside it, as a .d file.  -isystem:
+# warnings are for our code, not for the server's headers.
+PG_CPPFLAGS = -I$(srcdir)/src -isystem $(includedir_server) -MMD -MP
 PG_CFLAGS = -Wundef
 SHLIB_LINK = -lsqlite3
 
 # The core is held to more than PGXS asks: it is plain C, so it can be.
 $(CORE_OBJS): PG_CFLAGS += -Wextra
 
+REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
+REGRESS_OPTS = --launcher=test/psql-filter
+EXTRA_CLEAN = build tmp_check $(wildcard src/*/*.d *.d)
+
 # JIT inlining has nothing to gain in code that calls a library per value, and
 # bitcode doubles the time to build.
 override with_llvm = no
 
-PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
+
+-include $(wildcard src/*/*.d *.d)
+
+clean: stop-servers
+
+.PHONY: stop-servers
+stop-servers:
+	@tools/cluster stop --remove
+	@tools/demo --stop >/dev/null
+
+installcheck: export FIXTURES = $(CURDIR)/build/fixtures
+installcheck: fixtures
+
+.PHONY: fixtures
+fixtures:
+	@tools/fixtures build/fixtures
+
+# Unit tests: each a program of the core and one source file, no server.
+UNIT = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/*_test.c))
+UNIT_CFLAGS = -std=gnu99 -Wall -Wextra -Wundef -Isrc -Itest/unit -MMD -MP
+
+.PHONY: unit
+unit: $(UNIT)
+
+build/unit/%: test/unit/%.c $(CORE_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_CFLAGS) -g -O1 -o $@ $< $(CORE_OBJS) -lsqlite3 -lm
+
+# The same, with the core too built to catch every bad access, leak and
+# undefined operation.
+ASAN = $(UNIT:build/unit/%=build/asan/%)
+ASAN_OBJS = $(CORE_OBJS:src/core/%=build/asan/core/%)
+ASAN_CFLAGS = $(UNIT_CFLAGS) -g -O1 -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+
+.PHONY: asan
+asan: $(ASAN)
+
+build/asan/core/%.o: src/core/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ASAN_CFLAGS) -c -o $@ $<
+
+build/asan/%: test/unit/%.c $(ASAN_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(ASAN_CFLAGS) -o $@ $< $(ASAN_OBJS) -lsqlite3 -lm
+
+-include $(wildcard build/*/*.d build/asan/core/*.d)
+
+endif

@@ -120,6 +120,27 @@ extern LiteStatus lite_db_fingerprint(const char *path,
 									  LiteFingerprint *result, LiteError *err);
 
 /*
+ * Is this a collation that SQLite itself has?  Others (an application's own,
+ * "unicase") get a stand-in so that their tables can be read at all.  An
+ * index in such a collation is sorted in an order nobody here knows, so SQL
+ * that reads such a table must say NOT INDEXED and must not compare, sort or
+ * group by such a column.  That is also enforced: a statement in which the
+ * stand-in is asked to compare fails with LITE_UNSUPPORTED.
+ */
+extern bool lite_db_knows_collation(const LiteDb *db, const char *name);
+
+/*
+ * More rows than any table or index of this file can have: its size over the
+ * smallest row.  A b-tree whose pages refer to each other in circles returns
+ * more.  0 if not known.
+ */
+extern int64_t lite_db_max_rows(LiteDb *db);
+
+/* Why SQLite cannot parse all of the schema; NULL: it can.  The objects that
+ * it can parse are there. */
+extern const char *lite_db_schema_error(const LiteDb *db);
+
+/*
  * Turns the handle's current error into a LiteError: rc is the extended code
  * just returned.  what: the thing being done, for the message ("read table
  * \"t\"").  The only place where SQLite's codes are given a meaning.

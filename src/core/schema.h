@@ -42,7 +42,8 @@ typedef struct LiteColumn
 	const char *default_sql; /* text of the DEFAULT, NULL if none */
 	LiteGenerated generated;
 	bool hidden;		   /* of a virtual table */
-	const char *collation; /* "BINARY", "NOCASE", "RTRIM", or another */
+	const char *collation; /* "BINARY", "NOCASE", "RTRIM", or another; "" of
+							* a view's column, where nobody can tell */
 	int pk_position;	   /* from 1; 0: not in the primary key */
 } LiteColumn;
 
@@ -123,6 +124,7 @@ typedef struct LiteSchema
 	int ntables;
 	LiteTable *tables; /* in the order of sqlite_schema; without
 								 * SQLite's own sqlite_% tables */
+	LiteTable **by_name; /* the same, sorted: lite_schema_find() */
 	int user_version;
 	int application_id;
 	bool utf16;

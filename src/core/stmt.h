@@ -19,9 +19,25 @@ typedef struct LiteStmt
 	sqlite3_stmt *handle;
 	unsigned generation; /* of db, when prepared */
 	int ncolumns;
+
+	/*
+	 * More rows than this are taken for a loop in the file (LITE_CORRUPT); 0
+	 * is no limit.  For plain scans of one table: see lite_db_max_rows().
+	 */
+	int64_t max_rows;
+	int64_t rows; /* since the last reset */
+
+	struct LiteStmt *previous; /* of db's */
+	struct LiteStmt *next;
 } LiteStmt;
 
 /*
+ * A column in double quotes that does not exist is an error here, not a
+ * string as SQLite has it by default; only where the text of a view of the
+ * file itself needs it, the old rule is used for that statement.  Generated
+ * SQL should therefore always write "table"."column", which is never taken
+ * for a string.
+ *
  * Exactly one statement, which must be read-only unless the file was opened
  * writable (sqlite3_stmt_readonly; PRAGMAs only from a whitelist).  Text after
  * it other than space and comments is LITE_SQL.

@@ -43,19 +43,19 @@ static int tap_failed = 0;
 #define TAP_UNUSED
 #endif
 
-static void
-tap_show(const char *label, const void *data, size_t len) TAP_UNUSED;
+static void tap_show(const char *label, const void *data,
+					 size_t len) TAP_UNUSED;
 static bool tap_ok(const char *file, int line, bool passed, const char *fmt,
 				   ...) TAP_PRINTF(4, 5);
-static bool
-tap_is_int(const char *file, int line, int64_t got, int64_t expected,
-		   const char *fmt, ...) TAP_PRINTF(5, 6);
-static bool
-tap_is_str(const char *file, int line, const char *got, const char *expected,
-		   const char *fmt, ...) TAP_PRINTF(5, 6);
-static bool
-tap_is_mem(const char *file, int line, const void *got, size_t got_len,
-		   const void *expected, size_t expected_len, const char *fmt, ...)
+static bool tap_is_int(const char *file, int line, int64_t got,
+					   int64_t expected, const char *fmt, ...)
+	TAP_PRINTF(5, 6);
+static bool tap_is_str(const char *file, int line, const char *got,
+					   const char *expected, const char *fmt, ...)
+	TAP_PRINTF(5, 6);
+static bool tap_is_mem(const char *file, int line, const void *got,
+					   size_t got_len, const void *expected,
+					   size_t expected_len, const char *fmt, ...)
 	TAP_PRINTF(7, 8);
 static bool tap_is_dbl(const char *file, int line, double got, double expected,
 					   const char *fmt, ...) TAP_PRINTF(5, 6);
