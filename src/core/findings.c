@@ -21,9 +21,9 @@ lite_find(LitePlanner *planner, LiteSeverity severity, const char *code,
 	va_list args;
 	char *text;
 
-	plan->findings = lite_arena_grow(
-		planner->arena, plan->findings, plan->nfindings,
-		&planner->findings_capacity, sizeof(*plan->findings));
+	plan->findings =
+		lite_arena_grow(planner->arena, plan->findings, plan->nfindings,
+						&planner->findings_capacity, sizeof(*plan->findings));
 	if (plan->findings == NULL)
 	{
 		plan->nfindings = 0;
