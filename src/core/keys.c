@@ -157,6 +157,26 @@ is_text(LiteType type)
 	return type == LITE_TYPE_TEXT || type == LITE_TYPE_VARCHAR;
 }
 
+/*
+ * Could two values that SQLite tells apart become one?  Numbers and text can:
+ * 1 and '1'.  But a column with a numeric affinity has no text that reads as
+ * a number, since SQLite has made numbers of it.  Blobs and text can always.
+ */
+static bool
+may_collide(const LiteTableWork *work, int column)
+{
+	const LiteColumn *source = &work->source->columns[column];
+
+	if (!work->decisions[column].mixed || work->profile == NULL)
+		return false;
+	if (work->profile->columns[column].count[LITE_BLOB] > 0)
+		return true;
+	return source->affinity == LITE_AFFINITY_BLOB ||
+		   source->affinity == LITE_AFFINITY_TEXT ||
+		   (work->source->strict &&
+			sqlite3_stricmp(source->declared, "ANY") == 0);
+}
+
 /* What may be wrong with a column as a key. */
 static void
 weigh_column(IndexWork *iw, int column)
@@ -164,7 +184,7 @@ weigh_column(IndexWork *iw, int column)
 	const LiteTableWork *work = iw->work;
 	LiteType type = work->decisions[column].type.type;
 
-	if (work->decisions[column].mixed)
+	if (may_collide(work, column))
 		iw->mixed = true;
 	if (work->profile != NULL &&
 		work->profile->columns[column].bytes_max > BTREE_KEY_MAX &&
