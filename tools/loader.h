@@ -293,6 +293,7 @@ typedef struct RowMisfit
 {
 	LiteMisfit misfit; /* LITE_FITS: the row is fine */
 	int column;		   /* in table->columns */
+	const char *field; /* of a document, else NULL */
 	LiteValue value;
 } RowMisfit;
 

@@ -30,10 +30,8 @@ struct RowReader
 	int64_t nulled;
 
 	/* document tables: the fields that make the document */
-	int document; /* the value that is the document, or -1 */
-	int nfields;
+	int document;	 /* the value that is the document, or -1 */
 	int first_field; /* place in the row read */
-	LiteDocumentField *fields;
 	LiteConverter *field_converters;
 	LiteScalar *field_scalars;
 	bool *field_nulls;
@@ -70,7 +68,7 @@ static bool
 allocate(RowReader *reader)
 {
 	size_t n = (size_t) reader->nvalues + 1;
-	size_t f = (size_t) reader->table->source->ncolumns + 1;
+	size_t f = (size_t) reader->table->nfields + 1;
 
 	reader->plan_columns = calloc(n, sizeof(int));
 	reader->positions = calloc(n, sizeof(int));
@@ -78,14 +76,13 @@ allocate(RowReader *reader)
 	reader->values = calloc(n, sizeof(LiteValue));
 	reader->scalars = calloc(n, sizeof(LiteScalar));
 	reader->nulls = calloc(n, sizeof(bool));
-	reader->fields = calloc(f, sizeof(LiteDocumentField));
 	reader->field_converters = calloc(f, sizeof(LiteConverter));
 	reader->field_scalars = calloc(f, sizeof(LiteScalar));
 	reader->field_nulls = calloc(f, sizeof(bool));
 	return reader->plan_columns && reader->positions && reader->converters &&
 		   reader->values && reader->scalars && reader->nulls &&
-		   reader->fields && reader->field_converters &&
-		   reader->field_scalars && reader->field_nulls;
+		   reader->field_converters && reader->field_scalars &&
+		   reader->field_nulls;
 }
 
 static void
@@ -114,6 +111,9 @@ choose(RowReader *reader, const LitePlan *plan)
 		n++;
 	}
 	reader->first_field = position;
+	for (int i = 0; i < table->nfields; i++)
+		init_converter(&reader->field_converters[i], table->fields[i].type,
+					   plan);
 }
 
 static bool
@@ -171,7 +171,8 @@ reader_close(RowReader *reader)
 	lite_stmt_finalize(reader->stmt);
 	for (int i = 0; reader->converters && i < reader->nvalues; i++)
 		lite_converter_free(&reader->converters[i]);
-	for (int i = 0; reader->field_converters && i < reader->nfields; i++)
+	for (int i = 0; reader->field_converters && i < reader->table->nfields;
+		 i++)
 		lite_converter_free(&reader->field_converters[i]);
 	free(reader->plan_columns);
 	free(reader->positions);
@@ -179,7 +180,6 @@ reader_close(RowReader *reader)
 	free(reader->values);
 	free(reader->scalars);
 	free(reader->nulls);
-	free(reader->fields);
 	free(reader->field_converters);
 	free(reader->field_scalars);
 	free(reader->field_nulls);
@@ -198,6 +198,67 @@ may_null(const RowReader *reader, int i)
 		   !reader->table->columns[reader->plan_columns[i]].not_null;
 }
 
+/*
+ * The document of the row read.  A field that fits no type of its own makes
+ * the row a misfit, or is null in the document, as any other value.
+ */
+static LiteMisfit
+make_document(RowReader *reader, RowMisfit *misfit, int64_t *nulled)
+{
+	const LitePlanTable *table = reader->table;
+	int d = reader->document;
+	LiteMisfit m;
+	size_t len;
+
+	for (int i = 0; i < table->nfields; i++)
+	{
+		LiteValue value;
+
+		lite_stmt_value(reader->stmt, reader->first_field + i, &value);
+		reader->field_nulls[i] = value.cls == LITE_NULL;
+		if (reader->field_nulls[i])
+			continue;
+		m = lite_convert(&reader->field_converters[i], &value,
+						 &reader->field_scalars[i]);
+		if (m == LITE_FITS)
+			continue;
+		if (m == LITE_MISFIT_NOMEM)
+			return m;
+		if (reader->nulls_misfits)
+		{
+			reader->field_nulls[i] = true;
+			(*nulled)++;
+		}
+		else if (misfit->misfit == LITE_FITS)
+		{
+			misfit->misfit = m;
+			misfit->column = reader->plan_columns[d];
+			misfit->field = table->fields[i].name;
+			misfit->value = value;
+		}
+	}
+	if (misfit->misfit != LITE_FITS)
+		return LITE_FITS;
+	m = lite_document_text(table->fields, reader->field_scalars,
+						   reader->field_nulls, table->nfields, &reader->text,
+						   &reader->text_capacity, &len);
+	if (m == LITE_MISFIT_NOMEM)
+		return m;
+	reader->values[d].cls = LITE_TEXT;
+	reader->values[d].data = reader->text;
+	reader->values[d].len = len;
+	reader->scalars[d].data = reader->text;
+	reader->scalars[d].len = len;
+	reader->nulls[d] = false;
+	if (m != LITE_FITS)
+	{
+		misfit->misfit = m;
+		misfit->column = reader->plan_columns[d];
+		misfit->value = reader->values[d];
+	}
+	return LITE_FITS;
+}
+
 int
 reader_next(RowReader *reader, RowMisfit *misfit, Failure *failure)
 {
@@ -205,6 +266,7 @@ reader_next(RowReader *reader, RowMisfit *misfit, Failure *failure)
 	int64_t nulled = 0;
 
 	misfit->misfit = LITE_FITS;
+	misfit->field = NULL;
 	if (status == LITE_DONE)
 		return 0;
 	if (status != LITE_ROW)
@@ -247,6 +309,12 @@ reader_next(RowReader *reader, RowMisfit *misfit, Failure *failure)
 			misfit->column = reader->plan_columns[i];
 			misfit->value = *value;
 		}
+	}
+	if (reader->document >= 0 &&
+		make_document(reader, misfit, &nulled) != LITE_FITS)
+	{
+		fail_memory(failure);
+		return -1;
 	}
 	/* a row that is rejected whole has nothing nulled in it */
 	if (misfit->misfit == LITE_FITS)
@@ -465,9 +533,9 @@ reader_row_json(const RowReader *reader, CopyBuffer *buffer)
 		put_json_value(buffer, &value);
 		separator = ",";
 	}
-	for (int i = 0; table->document && i < table->source->ncolumns; i++)
+	for (int i = 0; i < table->nfields; i++)
 	{
-		const char *name = table->source->columns[i].name;
+		const char *name = table->fields[i].name;
 
 		put_text(buffer, separator);
 		put_json_string(buffer, name, strlen(name));

@@ -665,13 +665,11 @@ append_order(const Loader *loader, int i, bool *seen, int *order, int *n)
 }
 
 static bool
-move_existing(Loader *loader, Failure *failure)
+append_existing(Loader *loader, Failure *failure)
 {
 	int ntables = loader->plan->ntables;
 	bool *seen = lite_arena_newarray(loader->arena, bool, ntables + 1);
 	int *order = lite_arena_newarray(loader->arena, int, ntables + 1);
-	bool append = loader->options->data_only ||
-				  loader->options->plan.if_exists == LITE_IF_EXISTS_APPEND;
 	int n = 0;
 
 	if (lite_arena_failed(loader->arena))
@@ -680,30 +678,61 @@ move_existing(Loader *loader, Failure *failure)
 		append_order(loader, i, seen, order, &n);
 	for (int k = 0; k < n; k++)
 	{
-		int i = order[k];
-		const TableRun *run = &loader->tables[i];
-		const char *name = ident(loader, loader->plan->tables[i].name);
+		const TableRun *run = &loader->tables[order[k]];
 
-		if (name == NULL)
-			return fail_memory(failure);
-		if (!run->exists || run->skip)
-			continue;
-		if (append)
-		{
-			if (!move_appended(loader, i, failure))
-				return false;
-		}
-		else if (!target_runf(&loader->control, failure, "DROP TABLE %s.%s",
-							  loader->schema_ident, name))
-		{
-			if (strcmp(failure->sqlstate, "2BP01") == 0)
-				lite_error_hint(&failure->error,
-								"Drop what depends on the table first: the "
-								"load will not do that for you.");
+		if (run->exists && !run->skip &&
+			!move_appended(loader, order[k], failure))
 			return false;
-		}
 	}
 	return true;
+}
+
+/*
+ * In one statement, since foreign keys tie the tables to each other; without
+ * CASCADE, since what else depends on them is not ours to drop.
+ */
+static bool
+drop_existing(Loader *loader, Failure *failure)
+{
+	sqlite3_str *str = sqlite3_str_new(NULL);
+	const char *separator = "DROP TABLE ";
+	char *sql;
+	bool ok;
+
+	for (int i = 0; i < loader->plan->ntables; i++)
+	{
+		const TableRun *run = &loader->tables[i];
+
+		if (!run->exists || run->skip)
+			continue;
+		sqlite3_str_appendf(str, "%s%s.", separator, loader->schema_ident);
+		lite_pg_ident(str, loader->plan->tables[i].name);
+		separator = ", ";
+	}
+	if (sqlite3_str_length(str) == 0)
+	{
+		sqlite3_free(sqlite3_str_finish(str));
+		return true;
+	}
+	sql = sqlite3_str_finish(str);
+	if (sql == NULL)
+		return fail_memory(failure);
+	ok = target_run(&loader->control, sql, failure);
+	sqlite3_free(sql);
+	if (!ok && strcmp(failure->sqlstate, "2BP01") == 0)
+		lite_error_hint(&failure->error,
+						"Drop what depends on the tables first: the load "
+						"will not do that for you.");
+	return ok;
+}
+
+static bool
+move_existing(Loader *loader, Failure *failure)
+{
+	if (loader->options->data_only ||
+		loader->options->plan.if_exists == LITE_IF_EXISTS_APPEND)
+		return append_existing(loader, failure);
+	return drop_existing(loader, failure);
 }
 
 /*

@@ -213,7 +213,7 @@ reject_row(Transfer *t, const RowMisfit *misfit, Failure *failure)
 	copy_put_row(b, REJECT_FIELDS);
 	put_name(b, t->table->source->name);
 	put_name(b, where);
-	put_name(b, column->name);
+	put_name(b, misfit->field ? misfit->field : column->name);
 	put_name(b, lite_class_name(misfit->value.cls));
 	put_misfit_value(b, &misfit->value);
 	put_name(b, lite_misfit_name(misfit->misfit));
