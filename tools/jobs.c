@@ -834,6 +834,9 @@ statement_wanted(const Loader *loader, const LiteStatement *s)
 
 	if (run && run->skip)
 		return false;
+	if (loader->late &&
+		(s->phase == LITE_PHASE_FOREIGN_KEY || s->phase == LITE_PHASE_VIEW))
+		return false; /* stage_move() will */
 	/* rows to be appended need no keys of their own */
 	if (run && run->exists && s->phase != LITE_PHASE_TABLE &&
 		(loader->options->data_only ||

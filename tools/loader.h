@@ -237,6 +237,7 @@ typedef struct Loader
 	LiteDb *db; /* holds the snapshot */
 	LiteSchema *schema;
 	LitePlan *plan; /* for the staging schema */
+	LitePlan *late; /* for the target schema itself: see stage.c */
 	LiteFingerprint fingerprint;
 	bool wal_known;			   /* the next is of the snapshot */
 	char wal_header[96];	   /* of the wal-index, see jobs.c */

@@ -142,6 +142,49 @@ make_table_runs(Loader *loader, Failure *failure)
 	return !lite_arena_failed(arena) || fail_memory(failure);
 }
 
+/* What the plan for the target schema asks: is there such a relation? */
+static bool
+exists_in_target(void *arg, const char *schema, const char *name)
+{
+	const Loader *loader = arg;
+
+	(void) schema;
+	for (int i = 0; name && i < loader->plan->ntables; i++)
+	{
+		if (strcmp(loader->plan->tables[i].name, name) == 0)
+			return loader->tables[i].exists;
+	}
+	return name == NULL;
+}
+
+/*
+ * A second plan, for the target schema itself, is needed where some tables
+ * are new and others stay: foreign keys from the first to the second.
+ */
+static bool
+make_late_plan(Loader *loader, Failure *failure)
+{
+	LitePlanOptions options = loader->plan->options;
+	bool fresh = false;
+	bool stay = false;
+
+	for (int i = 0; i < loader->plan->ntables; i++)
+	{
+		fresh = fresh || !loader->tables[i].exists;
+		stay = stay || loader->tables[i].exists;
+	}
+	options.if_exists = loader->options->plan.if_exists;
+	if (!fresh || !stay || options.if_exists == LITE_IF_EXISTS_REPLACE)
+		return true;
+	options.schema = loader->options->schema;
+	options.exists = exists_in_target;
+	options.exists_arg = loader;
+	if (lite_plan_build(loader->db, loader->schema, &options, loader->arena,
+						&loader->late, &failure->error) != LITE_OK)
+		return fail_core(failure);
+	return true;
+}
+
 /* schema: where the statements are to put things. */
 static bool
 make_plan(Loader *loader, const char *schema, Failure *failure)
@@ -316,7 +359,8 @@ load_once(Loader *loader, Failure *failure)
 						failure) ||
 		!stage_open(loader, failure) ||
 		!make_plan(loader, loader->staging, failure) ||
-		!stage_survey(loader, failure) || !stage_begin(loader, failure))
+		!stage_survey(loader, failure) || !make_late_plan(loader, failure) ||
+		!stage_begin(loader, failure))
 		return false;
 	if (!build(loader, failure))
 		return false;

@@ -773,6 +773,48 @@ move_objects(Loader *loader, Failure *failure)
 							 loader->staging_ident);
 }
 
+/*
+ * Foreign keys and views of tables that are new, where others are skipped or
+ * appended to: they may refer to tables of the target schema, so they are
+ * made there, in the transaction of the move.
+ */
+static bool
+make_late(Loader *loader, Failure *failure)
+{
+	const LitePlan *plan = loader->late;
+
+	for (int i = 0; plan && i < plan->nstatements; i++)
+	{
+		const LiteStatement *s = &plan->statements[i];
+
+		if (s->phase != LITE_PHASE_FOREIGN_KEY && s->phase != LITE_PHASE_VIEW)
+			continue;
+		ui_detail("%s", s->sql);
+		if (!target_run(&loader->control, "SAVEPOINT late", failure))
+			return false;
+		if (!target_run(&loader->control, s->sql, failure))
+		{
+			if (!s->optional || failure->exit_code != EXIT_TARGET ||
+				failure->transient)
+				return false;
+			loader_finding(loader, LITE_SEVERITY_WARNING, "statement",
+						   s->table >= 0 ? plan->tables[s->table].source->name
+										 : NULL,
+						   s->object, "not done: %s: %s", s->object,
+						   failure->error.message);
+			memset(failure, 0, sizeof(*failure));
+			if (!target_run(&loader->control, "ROLLBACK TO late", failure))
+				return false;
+			if (s->fallback &&
+				!target_run(&loader->control, s->fallback, failure))
+				return false;
+		}
+		if (!target_run(&loader->control, "RELEASE late", failure))
+			return false;
+	}
+	return true;
+}
+
 /* Rejected rows stay where the tables are. */
 static bool
 move_rejects(Loader *loader, Failure *failure)
@@ -813,7 +855,8 @@ move_all(Loader *loader, Failure *failure)
 		return false;
 	if (loader->target_exists)
 	{
-		if (!move_existing(loader, failure) || !move_objects(loader, failure))
+		if (!move_existing(loader, failure) ||
+			!move_objects(loader, failure) || !make_late(loader, failure))
 			return false;
 	}
 	else if (!target_runf(&loader->control, failure,

@@ -144,6 +144,19 @@ is($status, 4, 'appending a key twice fails');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM there.customer'), 5,
 	'and changes nothing');
 
+# New tables whose foreign keys lead to tables that stay.
+foreach my $how ('skip', 'append')
+{
+	$node->safe_psql('postgres', 'DROP TABLE there."order"; DELETE FROM there.customer');
+	$node->safe_psql('postgres', q{INSERT INTO there.customer VALUES (30, 'e@x', 2)})
+	  if $how eq 'skip';
+	($status, $out, $err) = load($node, $shop, '--schema', 'there', '--if-exists', $how);
+	is($status, 0, "$how, with a new child") or diag($err);
+	is( $node->safe_psql('postgres', q{SELECT confrelid::regclass, convalidated
+			FROM pg_constraint WHERE conrelid = 'there.order'::regclass AND contype = 'f'}),
+		'there.customer|t', 'its foreign key leads to the table that stayed');
+}
+
 # Schema first, rows later.
 ($status, $out, $err) = load($node, $shop, '--schema', 'two', '--schema-only');
 is($status, 0, '--schema-only') or diag($err);
