@@ -185,7 +185,7 @@ insist(Worker *worker, Unit *unit, Failure *failure)
 		if (target_alive(&worker->target))
 			continue;
 		memset(&second, 0, sizeof(second));
-		if (!target_connect(&worker->target, loader->options->conninfo,
+		if (!target_connect(&worker->target, loader->options->conninfo, true,
 							&second) ||
 			!stage_was_marked(loader, &worker->target, unit, &second))
 		{
@@ -310,7 +310,7 @@ connect_workers(Pool *pool, Failure *failure)
 	for (int i = 0; i < pool->nworkers; i++)
 	{
 		if (target_connect(&pool->workers[i].target,
-						   pool->loader->options->conninfo, failure))
+						   pool->loader->options->conninfo, true, failure))
 			continue;
 		if (i == 0 || atomic_load(&interrupted))
 			return false;
@@ -713,9 +713,19 @@ jobs_load(Loader *loader, Failure *failure)
 
 	loader->stage = "loading";
 	atomic_store(&loader->rows_done, 0);
-	if (!make_row_units(loader, &list, failure) ||
+	if (!stage_revive(loader, failure) ||
+		!make_row_units(loader, &list, failure) ||
 		!stage_read_units(loader, list.units, list.count, failure))
 		return false;
+	if (loader->left_behind)
+	{
+		int done = 0;
+
+		for (int i = 0; i < list.count; i++)
+			done += list.units[i].done;
+		ui_info("going on: %d of %d units of rows were loaded before", done,
+				list.count);
+	}
 	loader->rows_resumed = 0;
 	for (int i = 0; i < loader->plan->ntables; i++)
 		loader->rows_resumed += atomic_load(&loader->tables[i].rows);
@@ -804,6 +814,8 @@ jobs_verify(Loader *loader, bool digest_source, Failure *failure)
 
 	if (digest_source && !digest_source_again(loader, failure))
 		return false;
+	if (!loader->options->verify_only && !stage_revive(loader, failure))
+		return false;
 	loader->stage = "verifying";
 	atomic_store(&loader->rows_done, 0);
 	atomic_store(&loader->bytes_done, 0);
@@ -878,7 +890,8 @@ run_phase(Loader *loader, LitePhase phase, bool beside, Failure *failure)
 	}
 	if (list.count == 0)
 		return true;
-	if (!stage_read_units(loader, list.units, list.count, failure))
+	if (!stage_revive(loader, failure) ||
+		!stage_read_units(loader, list.units, list.count, failure))
 		return false;
 	if (!pool_init(&pool, loader, beside ? loader->options->jobs : 1,
 				   list.units, list.count, failure))

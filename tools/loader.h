@@ -129,9 +129,12 @@ extern atomic_bool interrupted;
 /* Must be called once, before any thread is made. */
 extern void target_catch_signals(void);
 
-/* Connects and sets the session up.  Tries again while the failure is
- * transient (a server that starts, a full connection limit). */
-extern bool target_connect(Target *target, const char *conninfo,
+/*
+ * Connects and sets the session up.  Tries again while the failure is
+ * transient (a server that starts, a full connection limit); patient: also
+ * while nobody answers, for a server that was there a moment ago.
+ */
+extern bool target_connect(Target *target, const char *conninfo, bool patient,
 						   Failure *failure);
 extern void target_close(Target *target);
 extern bool target_alive(const Target *target);
@@ -363,6 +366,9 @@ extern bool stage_open(Loader *loader, Failure *failure);
 
 /* What is in the target schema already, and what --if-exists makes of it. */
 extern bool stage_survey(Loader *loader, Failure *failure);
+
+/* Makes sure that the control connection lives and has its lock. */
+extern bool stage_revive(Loader *loader, Failure *failure);
 
 /* Creates the schemas, or checks (--resume) that the run that left them was
  * this one: same file, same plan. */

@@ -259,7 +259,7 @@ verify_only(Loader *loader, Failure *failure)
 	double started;
 
 	if (!make_plan(loader, loader->options->schema, failure) ||
-		!target_connect(&loader->control, loader->options->conninfo,
+		!target_connect(&loader->control, loader->options->conninfo, false,
 						failure) ||
 		!stage_survey(loader, failure))
 		return false;
@@ -342,7 +342,8 @@ settle(Loader *loader, Failure *failure)
 	}
 	memset(&second, 0, sizeof(second));
 	if (!target_alive(&loader->control))
-		target_connect(&loader->control, loader->options->conninfo, &second);
+		target_connect(&loader->control, loader->options->conninfo, false,
+					   &second);
 	if (!stage_drop(loader, &second))
 		lite_error_hint(&failure->error,
 						"Schema %s was left behind (%s): remove it with "
@@ -355,7 +356,7 @@ load_once(Loader *loader, Failure *failure)
 {
 	double started;
 
-	if (!target_connect(&loader->control, loader->options->conninfo,
+	if (!target_connect(&loader->control, loader->options->conninfo, false,
 						failure) ||
 		!stage_open(loader, failure) ||
 		!make_plan(loader, loader->staging, failure) ||

@@ -35,6 +35,8 @@
 #define LOCK_TRIES 20
 #define LOCK_DELAY_MS 250
 
+#define MOVE_TRIES 3
+
 static const char *
 ident(Loader *loader, const char *name)
 {
@@ -377,6 +379,18 @@ check_same(Loader *loader, Failure *failure)
 	lite_error_hint(&failure->error, "Begin anew with --restart (or resume "
 									 "with the same options and file).");
 	return false;
+}
+
+bool
+stage_revive(Loader *loader, Failure *failure)
+{
+	if (target_run(&loader->control, "SELECT 1", failure))
+		return true;
+	if (target_alive(&loader->control) || atomic_load(&interrupted))
+		return false;
+	return target_connect(&loader->control, loader->options->conninfo, true,
+						  failure) &&
+		   take_lock(loader, failure);
 }
 
 bool
@@ -876,24 +890,31 @@ move_all(Loader *loader, Failure *failure)
 bool
 stage_move(Loader *loader, Failure *failure)
 {
-	Failure second;
-	bool there;
-
-	if (move_all(loader, failure))
+	for (int i = 0; i < MOVE_TRIES; i++)
 	{
-		loader->moved = true;
-		return true;
+		Failure second;
+		bool there = true;
+
+		if (stage_revive(loader, failure) && move_all(loader, failure))
+		{
+			loader->moved = true;
+			return true;
+		}
+		target_rollback(&loader->control);
+		if (!failure->transient || atomic_load(&interrupted))
+			return false;
+		memset(&second, 0, sizeof(second));
+		if (!stage_revive(loader, &second) ||
+			!query_bool(loader, schema_exists_sql, loader->state, &there,
+						&second))
+			return false;
+		if (!there)
+		{
+			loader->moved = true;
+			return true;
+		}
 	}
-	target_rollback(&loader->control);
-	if (target_alive(&loader->control) || atomic_load(&interrupted))
-		return false;
-	memset(&second, 0, sizeof(second));
-	if (!target_connect(&loader->control, loader->options->conninfo,
-						&second) ||
-		!query_bool(loader, schema_exists_sql, loader->state, &there, &second))
-		return false;
-	loader->moved = !there;
-	return loader->moved;
+	return false;
 }
 
 bool

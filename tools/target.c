@@ -338,7 +338,8 @@ connect_once(Target *target, Failure *failure)
 }
 
 bool
-target_connect(Target *target, const char *conninfo, Failure *failure)
+target_connect(Target *target, const char *conninfo, bool patient,
+			   Failure *failure)
 {
 	int delay = FIRST_DELAY_MS;
 	bool refused;
@@ -355,8 +356,8 @@ target_connect(Target *target, const char *conninfo, Failure *failure)
 		 * A server that is not there is retried briefly: it may be
 		 * restarting, but more likely the address is wrong.
 		 */
-		refused = strstr(failure->error.message, "refused") ||
-				  strstr(failure->error.message, "No such file");
+		refused = !patient && (strstr(failure->error.message, "refused") ||
+							   strstr(failure->error.message, "No such file"));
 		if (!failure->transient || i >= (refused ? 2 : CONNECT_TRIES - 1))
 			return false;
 		pause_ms(delay);
