@@ -428,6 +428,10 @@ extern void ui_progress(Loader *loader);
 extern void ui_progress_end(void);
 extern void ui_plan(const LitePlan *plan);
 extern void ui_summary(Loader *loader);
+extern void ui_names(const char *staging, const char *schema);
+extern char *ui_words(const char *text, bool rename);
+extern void ui_finding(LiteSeverity severity, const char *table,
+					   const char *object, const char *text);
 extern char *ui_count(char *buf, size_t size, int64_t n);
 
 extern bool report_write(Loader *loader, const char *path, int exit_code,

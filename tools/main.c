@@ -204,6 +204,8 @@ make_plan(Loader *loader, const char *schema, Failure *failure)
 						&loader->plan, &failure->error) != LITE_OK)
 		return fail_core(failure);
 	loader->plan_seconds += now_seconds() - started;
+	if (loader->staging)
+		ui_names(loader->staging, loader->options->schema);
 	for (int i = 0; i < loader->plan->nfindings; i++)
 	{
 		const LiteFinding *f = &loader->plan->findings[i];
@@ -211,11 +213,7 @@ make_plan(Loader *loader, const char *schema, Failure *failure)
 		if (f->severity == LITE_SEVERITY_ERROR)
 			loader->nlost++;
 		if (!loader->options->dry_run)
-			ui_detail("%s: %s%s%s", lite_severity_name(f->severity),
-					  f->object	 ? f->object
-					  : f->table ? f->table
-								 : "",
-					  f->object || f->table ? ": " : "", f->text);
+			ui_finding(f->severity, f->table, f->object, f->text);
 	}
 	return make_table_runs(loader, failure);
 }

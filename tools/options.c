@@ -62,9 +62,9 @@ static const OptionRow option_table[] = {
 	{"What to load", OPTION_SCHEMA, 'n', "schema", "NAME",
 	 "target schema (default: the file's name)"},
 	{NULL, OPTION_TABLES, 't', "tables", "LIST",
-	 "only these tables, separated by commas; may be repeated"},
+	 "only these tables, separated by commas; repeatable"},
 	{NULL, OPTION_EXCLUDE, 'T', "exclude", "LIST",
-	 "all tables but these; may be repeated"},
+	 "all tables but these; repeatable"},
 	{NULL, OPTION_IF_EXISTS, 0, "if-exists", "WHAT",
 	 "of a table that is there already: error (default),\n"
 	 "replace, append or skip"},
@@ -88,8 +88,8 @@ static const OptionRow option_table[] = {
 	{NULL, OPTION_TIME_ZONE, 0, "time-zone", "ZONE",
 	 "zone of times written without one (default: UTC)"},
 	{NULL, OPTION_ON_ERROR, 0, "on-error", "WHAT",
-	 "of a value that fits no type: stop (default), reject its\n"
-	 "row into a table of rejects, or load null in its place"},
+	 "of a value that fits no type: stop (default), reject\n"
+	 "its row into a table of rejects, or load null"},
 	{NULL, OPTION_SEARCH, 0, "search", "JSON",
 	 "full-text search columns:\n"
 	 "'{\"messages\":{\"columns\":[\"title:A\",\"content:B\"],\n"
@@ -115,8 +115,8 @@ static const OptionRow option_table[] = {
 	 "compare the file with the schema as it is now"},
 
 	{"What to say", OPTION_REPORT, 0, "report", "FILE",
-	 "write a report; FILE.html is a page, FILE.json is data;\n"
-	 "may be repeated"},
+	 "write a report; FILE.html is a page, FILE.json data;\n"
+	 "repeatable"},
 	{NULL, OPTION_QUIET, 'q', "quiet", NULL, "say nothing but errors"},
 	{NULL, OPTION_VERBOSE, 'v', "verbose", NULL,
 	 "say every statement and every finding"},

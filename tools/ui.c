@@ -5,8 +5,8 @@
  * Results of a question (--dry-run) go to standard output.  All else is talk
  * about the work and goes to standard error: on a terminal one line that is
  * redrawn every second, in a log a plain line now and then.  Names and values
- * of a file are printed as lite_text_clip() leaves them: a hostile file does
- * not get to write to the terminal.
+ * of a file go through ui_words(): a hostile file does not get to write to the
+ * terminal.
  */
 #include "loader.h"
 
@@ -46,6 +46,96 @@ ui_begin(const Options *options)
 	last_log = now_seconds();
 }
 
+/* ------------------------------------------------------------------------
+ * Words
+ * ------------------------------------------------------------------------ */
+
+static const char *staging_name; /* what it says, and what is meant */
+static const char *schema_name;
+
+void
+ui_names(const char *staging, const char *schema)
+{
+	staging_name = staging;
+	schema_name = schema;
+}
+
+/*
+ * The core words its advice for SQL: "types => '...'" is "--types='...'"
+ * here.  Returns the length of what was read, 0 if this is no option.
+ */
+static size_t
+put_option(sqlite3_str *out, const char *text)
+{
+	size_t word = strspn(text, "abcdefghijklmnopqrstuvwxyz_");
+
+	if (word == 0 || strncmp(text + word, " => '", 5) != 0)
+		return 0;
+	sqlite3_str_appendall(out, "--");
+	for (size_t i = 0; i < word; i++)
+		sqlite3_str_appendchar(out, 1, text[i] == '_' ? '-' : text[i]);
+	sqlite3_str_appendall(out, "='");
+	return word + 5;
+}
+
+/*
+ * A text of the core or the server as it is told to people: in the words of
+ * this program, without a byte that a
+ * terminal would obey.  rename: with the target schema's name instead of the
+ * staging schema's.  sqlite3_free() it; NULL if there is no memory.
+ */
+char *
+ui_words(const char *text, bool rename)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	size_t nstaging = rename && staging_name ? strlen(staging_name) : 0;
+	bool fresh = true; /* at the beginning of a word */
+
+	while (*text)
+	{
+		unsigned char c = (unsigned char) *text;
+		size_t len = fresh ? put_option(out, text) : 0;
+
+		if (len == 0 && fresh && nstaging > 0 &&
+			strncmp(text, staging_name, nstaging) == 0)
+		{
+			sqlite3_str_appendall(out, schema_name);
+			len = nstaging;
+		}
+		if (len == 0)
+		{
+			/* C1 controls are two bytes, the first of them 0xc2 */
+			bool c1 = c == 0xc2 && (unsigned char) text[1] >= 0x80 &&
+					  (unsigned char) text[1] < 0xa0;
+
+			if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f || c1)
+				sqlite3_str_appendf(out, "\\x%02X", c);
+			else
+				sqlite3_str_appendchar(out, 1, (char) c);
+			len = 1;
+		}
+		text += len;
+		c = (unsigned char) text[-1];
+		fresh = !(c == '_' || c >= 0x80 || (c >= '0' && c <= '9') ||
+				  (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
+	}
+	return sqlite3_str_finish(out);
+}
+
+static void
+put_words(FILE *file, const char *text)
+{
+	char *words = ui_words(text, false);
+
+	if (words)
+		fputs(words, file);
+	sqlite3_free(words);
+}
+
+/* ------------------------------------------------------------------------
+ * Lines
+ * ------------------------------------------------------------------------ */
+
 static void
 close_line(void)
 {
@@ -60,10 +150,14 @@ static void say(const char *prefix, const char *fmt, va_list args)
 static void
 say(const char *prefix, const char *fmt, va_list args)
 {
+	char *text = sqlite3_vmprintf(fmt, args);
+
 	pthread_mutex_lock(&ui_lock);
 	close_line();
 	fputs(prefix, stderr);
-	vfprintf(stderr, fmt, args);
+	if (text)
+		put_words(stderr, text);
+	sqlite3_free(text);
 	fputc('\n', stderr);
 	fflush(stderr);
 	pthread_mutex_unlock(&ui_lock);
@@ -105,8 +199,11 @@ ui_warning(const char *fmt, ...)
 
 /* A slot of several lines, each under the label. */
 static void
-print_slot(const char *label, const char *text)
+print_slot(const char *label, const char *slot)
 {
+	char *words = ui_words(slot, false);
+	const char *text = words ? words : "";
+
 	while (*text)
 	{
 		size_t len = strcspn(text, "\n");
@@ -117,6 +214,7 @@ print_slot(const char *label, const char *text)
 			text++;
 		label = "          ";
 	}
+	sqlite3_free(words);
 }
 
 void
@@ -126,7 +224,9 @@ ui_failure(const Failure *failure)
 
 	pthread_mutex_lock(&ui_lock);
 	close_line();
-	fprintf(stderr, "sqlite2pg: error: %s\n", error->message);
+	fputs("sqlite2pg: error: ", stderr);
+	put_words(stderr, error->message);
+	fputc('\n', stderr);
 	print_slot("DETAIL:   ", error->detail);
 	print_slot("CONTEXT:  ", error->context);
 	print_slot("HINT:     ", error->hint);
@@ -238,21 +338,20 @@ ui_progress_end(void)
  * ------------------------------------------------------------------------ */
 
 static void
-print_comment(const char *text)
+print_comment(const char *comment)
 {
-	const char *label = "-- ";
+	char *words = comment ? ui_words(comment, true) : NULL;
 
-	while (text && *text)
+	for (const char *text = words; text && *text;)
 	{
 		size_t len = strcspn(text, "\n");
-		char line[2000];
 
-		lite_text_clip(line, sizeof(line), text, len);
-		printf("%s%s\n", label, line);
+		printf("-- %.*s\n", (int) len, text);
 		text += len;
 		if (*text == '\n')
 			text++;
 	}
+	sqlite3_free(words);
 }
 
 static void
@@ -308,9 +407,32 @@ ui_plan(const LitePlan *plan)
 			sqlite3_free(line);
 			continue;
 		}
-		printf("%s;\n", s->sql);
+		/* into a file it goes as it is, to be run */
+		if (isatty(STDOUT_FILENO))
+			put_words(stdout, s->sql);
+		else
+			fputs(s->sql, stdout);
+		fputs(";\n", stdout);
 	}
 	fflush(stdout);
+}
+
+/* A finding, while or after loading. */
+void
+ui_finding(LiteSeverity severity, const char *table, const char *object,
+		   const char *text)
+{
+	char *words = ui_words(text, true);
+
+	const char *where = object ? object : table ? table : "the file";
+
+	if (severity == LITE_SEVERITY_INFO)
+		ui_detail("%s: %s: %s", lite_severity_name(severity), where,
+				  words ? words : text);
+	else
+		ui_info("%s: %s: %s", lite_severity_name(severity), where,
+				words ? words : text);
+	sqlite3_free(words);
 }
 
 static void
@@ -349,8 +471,7 @@ ui_summary(Loader *loader)
 	for (const RunFinding *f = loader->findings; f; f = f->next)
 	{
 		if (f->severity != LITE_SEVERITY_INFO)
-			ui_warning("%s%s%s%s", f->table ? f->table : "",
-					   f->table ? ": " : "", f->text, "");
+			ui_finding(f->severity, f->table, f->object, f->text);
 	}
 	ui_info("%s rows in %.1f s (plan %.1f, load %.1f, verify %.1f, indexes "
 			"%.1f, move %.1f)",
