@@ -113,6 +113,9 @@ typedef enum OptionsOutcome
 
 extern OptionsOutcome options_parse(Options *options, int argc, char **argv);
 
+/* What --help says of an exit status. */
+extern const char *options_exit_words(int code);
+
 /* ------------------------------------------------------------------------
  * The target (target.c)
  * ------------------------------------------------------------------------ */
@@ -430,6 +433,7 @@ extern void ui_plan(const LitePlan *plan);
 extern void ui_summary(Loader *loader);
 extern void ui_names(const char *staging, const char *schema);
 extern char *ui_words(const char *text, bool rename);
+extern void ui_findings(const LitePlan *plan);
 extern void ui_finding(LiteSeverity severity, const char *table,
 					   const char *object, const char *text);
 extern char *ui_count(char *buf, size_t size, int64_t n);

@@ -207,14 +207,10 @@ make_plan(Loader *loader, const char *schema, Failure *failure)
 	if (loader->staging)
 		ui_names(loader->staging, loader->options->schema);
 	for (int i = 0; i < loader->plan->nfindings; i++)
-	{
-		const LiteFinding *f = &loader->plan->findings[i];
-
-		if (f->severity == LITE_SEVERITY_ERROR)
-			loader->nlost++;
-		if (!loader->options->dry_run)
-			ui_finding(f->severity, f->table, f->object, f->text);
-	}
+		loader->nlost +=
+			loader->plan->findings[i].severity == LITE_SEVERITY_ERROR;
+	if (!loader->options->dry_run)
+		ui_findings(loader->plan);
 	return make_table_runs(loader, failure);
 }
 

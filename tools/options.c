@@ -148,6 +148,17 @@ static const ExitRow exit_table[] = {
 
 #define NEXITS ((int) (sizeof(exit_table) / sizeof(exit_table[0])))
 
+const char *
+options_exit_words(int code)
+{
+	for (int i = 0; i < NEXITS; i++)
+	{
+		if ((int) exit_table[i].code == code)
+			return exit_table[i].help;
+	}
+	return "";
+}
+
 /* ------------------------------------------------------------------------
  * --help and the man page
  * ------------------------------------------------------------------------ */

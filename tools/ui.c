@@ -435,6 +435,48 @@ ui_finding(LiteSeverity severity, const char *table, const char *object,
 	sqlite3_free(words);
 }
 
+/* Findings of one kind that are told one by one: the rest is a number. */
+#define TELL_MAX 3
+#define TELL_BYTES 200
+
+/*
+ * The plan's findings before the load.  A file with 396 triggers gets three
+ * lines and a number, unless --verbose: the report has them all.
+ */
+void
+ui_findings(const LitePlan *plan)
+{
+	for (int i = 0; i < plan->nfindings; i++)
+	{
+		const LiteFinding *f = &plan->findings[i];
+		char clipped[TELL_BYTES];
+		int before = 0;
+		int after = 0;
+
+		if (verbosity > 0)
+		{
+			ui_finding(f->severity, f->table, f->object, f->text);
+			continue;
+		}
+		if (f->severity == LITE_SEVERITY_INFO)
+			continue;
+		for (int k = 0; k < plan->nfindings; k++)
+		{
+			if (plan->findings[k].severity == f->severity &&
+				strcmp(plan->findings[k].code, f->code) == 0)
+				*(k < i ? &before : &after) += 1;
+		}
+		if (before < TELL_MAX)
+			ui_finding(f->severity, f->table, f->object,
+					   lite_text_clip(clipped, sizeof(clipped), f->text,
+									  strlen(f->text)));
+		else if (before == TELL_MAX)
+			ui_info("%s: and %d more of \"%s\": --verbose and --report tell "
+					"all",
+					lite_severity_name(f->severity), after, f->code);
+	}
+}
+
 static void
 say_table(const LitePlanTable *table, const TableRun *run)
 {
