@@ -486,6 +486,16 @@ time_with_instant(Translator *t, const Piece *left, const Piece *right,
 {
 	bool dated = left->type == LITE_TYPE_DATE;
 
+	/* seconds beside unixepoch() */
+	if (left->format == LITE_FORMAT_UNIX_S && right->instant != NULL &&
+		(lite_is_integer_type(right->type) || right->integer_sql != NULL))
+	{
+		c->left = left->sql;
+		c->right = lite_tr_instant(t, right, left->type);
+		return c->right != NULL ||
+			   lite_tr_refuse(t, "It compares times that are written in "
+								 "different ways.");
+	}
 	if (left->format != LITE_FORMAT_NATIVE || left->type == LITE_TYPE_TIME ||
 		!right->has_date || !lite_is_text_type(right->type) ||
 		dated == right->has_time)
@@ -582,6 +592,12 @@ is_text_number(const Piece *piece)
 			 piece->format != LITE_FORMAT_NATIVE));
 }
 
+/* Names of json_type() that are one name of jsonb_typeof(). */
+static const char *const json_types[][2] = {{"array", "'array'"},
+											{"object", "'object'"},
+											{"text", "'string'"},
+											{"null", "'null'"}};
+
 static bool
 compare(Translator *t, LiteExprOp op, const Piece *left, const Piece *right,
 		Comparison *c)
@@ -610,6 +626,17 @@ compare(Translator *t, LiteExprOp op, const Piece *left, const Piece *right,
 	if (is_text_number(left) || is_text_number(right))
 		return lite_tr_refuse(t, "It compares numbers that SQLite holds as "
 								 "text.");
+	if (left->json_typeof != NULL && right->literal &&
+		right->value.cls == LITE_TEXT)
+		for (int i = 0; i < 4; i++)
+			if (right->value.len == strlen(json_types[i][0]) &&
+				memcmp(right->value.data, json_types[i][0],
+					   right->value.len) == 0)
+			{
+				c->left = left->json_typeof;
+				c->right = json_types[i][1];
+				return true;
+			}
 	if (left->literal && right->literal)
 		return literals(t, left, right, c);
 	if (left->literal)
