@@ -100,7 +100,12 @@ static const char many[] =
 	"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
 	"i < 3000) INSERT INTO t SELECT i, hex(randomblob(50)) FROM n;";
 
-/* A child process that leaves without closing, as a crash does. */
+static const char *self;
+
+/*
+ * Another program that leaves without closing, as a crash does.  Not a mere
+ * child: that would inherit what SQLite knows of our handles.
+ */
 static void
 crash_after(const char *path, const char *sql)
 {
@@ -111,10 +116,8 @@ crash_after(const char *path, const char *sql)
 	must(pid >= 0, "fork");
 	if (pid == 0)
 	{
-		sqlite3 *db = plain_open(path);
-
-		plain_exec(db, sql);
-		_exit(0);
+		execl(self, self, path, sql, (char *) NULL);
+		_exit(1);
 	}
 	waitpid(pid, NULL, 0);
 }
@@ -188,7 +191,7 @@ test_not_a_database(void)
 
 	file_write(file_path("text.db"), "BEGIN;\nCREATE TABLE", 19);
 	is_int(try_open(file_path("text.db")), LITE_NOTADB, "a dump");
-	ok(strstr(err.detail, "BEGIN;\\x0aCREATE") != NULL, "shows the start: %s",
+	ok(strstr(err.detail, "BEGIN;\\x0ACREATE") != NULL, "shows the start: %s",
 	   err.detail);
 
 	for (i = 0; i < sizeof(noise); i++)
@@ -269,8 +272,8 @@ open_as_nobody(const char *path, const char *sql, int64_t *value,
 		LiteDbOptions options = LITE_DB_OPTIONS_DEFAULT;
 
 		memset(&answer, 0, sizeof(answer));
-		if (setresgid(65534, 65534, 65534) != 0 ||
-			setresuid(65534, 65534, 65534) != 0)
+		if (setgid(65534) != 0 ||
+			setuid(65534) != 0)
 			_exit(2);
 		answer.status =
 			(int) lite_db_open(path, &options, &db, &answer.err);
@@ -305,7 +308,7 @@ test_denied(void)
 {
 	const char *path = file_make("denied.db", small);
 	const char *dir = file_path("locked");
-	char inside[PATH_MAX + 300];
+	char inside[PATH_MAX * 2];
 	int64_t value = 0;
 
 	if (geteuid() != 0)
@@ -319,7 +322,7 @@ test_denied(void)
 	ok(strstr(err.hint, "sqlite2pg") != NULL, "the hint names sqlite2pg");
 
 	must(mkdir(dir, 0700) == 0, "mkdir");
-	snprintf(inside, sizeof(inside), "%s/a.db", dir);
+	snprintf(inside, sizeof(inside), "%s", beside(dir, "/a.db"));
 	file_copy(path, inside);
 	is_int(open_as_nobody(inside, NULL, NULL, NULL), LITE_DENIED,
 		   "in a directory that is not searchable");
@@ -578,7 +581,7 @@ busy_writer(const char *path, Other *self)
 	sqlite3 *db = plain_open(path);
 	int i;
 
-	plain_exec(db, "PRAGMA wal_autocheckpoint = 20;");
+	plain_exec(db, "PRAGMA wal_autocheckpoint = 20; PRAGMA synchronous = OFF");
 	fcntl(self->from, F_SETFL, O_NONBLOCK);
 	other_says(self);
 	for (i = 0;; i++)
@@ -595,6 +598,7 @@ busy_writer(const char *path, Other *self)
 			_exit(1);
 		if (read(self->from, &c, 1) == 0)
 			break;
+		sleep_ms(1); /* with a journal, readers need a gap */
 		if (i % 500 == 499 &&
 			sqlite3_exec(db, "DELETE FROM log", NULL, NULL, NULL))
 			_exit(1);
@@ -624,7 +628,7 @@ test_snapshots(const char *mode)
 	writer = other_start(busy_writer, path);
 	must(other_hears(&writer), "writer");
 	db = open_db(path);
-	for (i = 0; i < 300; i++)
+	for (i = 0; i < 200; i++)
 	{
 		int64_t one;
 		int64_t two;
@@ -648,8 +652,6 @@ test_snapshots(const char *mode)
 		if (i == 0)
 			first = one;
 		last = one;
-		if (strcmp(mode, "WAL") != 0)
-			sleep_ms(1);
 	}
 	is_int(failed, 0, "%s: every snapshot beside a writer succeeds", mode);
 	is_int(wrong, 0, "%s: two statements of a snapshot agree", mode);
@@ -1015,8 +1017,14 @@ test_many_handles(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
+	self = argv[0];
+	if (argc == 3)
+	{
+		plain_exec(plain_open(argv[1]), argv[2]);
+		_exit(0);
+	}
 	files_init();
 	test_missing();
 	test_not_a_file();
