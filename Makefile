@@ -28,7 +28,7 @@ setup:
 check:
 	@test/run
 
-check-%:
+$(filter check-%,$(COMMANDS)): check-%:
 	@test/run $*
 
 demo:
@@ -76,6 +76,13 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 -include $(wildcard src/*/*.d *.d)
+
+clean: stop-servers
+
+.PHONY: stop-servers
+stop-servers:
+	@tools/cluster stop --remove
+	@tools/demo --stop >/dev/null
 
 installcheck: export FIXTURES = $(CURDIR)/build/fixtures
 installcheck: fixtures
