@@ -289,7 +289,7 @@ run_plan(ImportState *state)
 		instr_time start;
 
 		CHECK_FOR_INTERRUPTS();
-		if (LiteLoadStatementSkipped(plan, statement))
+		if (LiteLoadSkipped(plan, statement))
 			continue;
 		old = MemoryContextSwitchTo(context);
 		INSTR_TIME_SET_CURRENT(start);

@@ -132,8 +132,11 @@ extern void LiteLoadZone(const char *name, LiteZoneFunction *to_utc,
 extern LitePlan *LiteLoadPlan(LiteLoadFile *file, LitePlanOptions *options);
 
 /* Is the statement left out, because its table is there already? */
-extern bool LiteLoadStatementSkipped(const LitePlan *plan,
-									 const LiteStatement *statement);
+static inline bool
+LiteLoadSkipped(const LitePlan *plan, const LiteStatement *statement)
+{
+	return statement->table >= 0 && plan->tables[statement->table].exists_skip;
+}
 
 /* The table of the plan that a finding is about, NULL: none of them. */
 extern const LiteTable *LiteLoadFindingTable(const LitePlan *plan,
