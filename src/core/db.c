@@ -280,6 +280,12 @@ disconnect(LiteDb *db)
 	db->in_snapshot = false;
 }
 
+static bool
+wait_for_lock(void *arg, int count)
+{
+	return lite_guard_wait(arg, count);
+}
+
 /*
  * The connection, configured; nothing of the schema has been read.
  */
@@ -313,6 +319,8 @@ connect_file(LiteDb *db, LiteError *err)
 	}
 	rc = lite_vfs_register(db->vfs, db->options.writable,
 						   db->options.cancelled, db->options.cancel_arg);
+	db->vfs->wait = wait_for_lock;
+	db->vfs->wait_arg = db;
 	if (rc == SQLITE_OK)
 	{
 		rc = sqlite3_open_v2(uri, &db->handle, flags, db->vfs->name);
@@ -641,6 +649,7 @@ lite_db_begin(LiteDb *db, LiteError *err)
 
 	if (db->in_snapshot)
 		return lite_error_set(err, LITE_INTERNAL, "snapshots do not nest");
+	db->wait_started_ms = 0;
 	if (valid && db->vfs != NULL && db->begin != NULL)
 	{
 		status = resume(db, err);

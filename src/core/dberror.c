@@ -357,6 +357,7 @@ lite_db_error(LiteDb *db, int rc, LiteError *err, const char *what, ...)
 		err->sqlite_code = rc;
 	if (db->vfs != NULL)
 		db->vfs->interrupted = false;
+	db->wait_started_ms = 0;
 
 	va_start(args, what);
 	sqlite3_vsnprintf((int) sizeof(doing), doing, what, args);

@@ -291,7 +291,7 @@ lite_guard_wait(LiteDb *db, int count)
 	struct timespec slice;
 	int64_t left;
 
-	if (count == 0)
+	if (db->wait_started_ms == 0)
 		db->wait_started_ms = now;
 	left = db->wait_started_ms + db->options.busy_timeout_ms - now;
 	if (left <= 0 || (db->vfs != NULL && lite_vfs_cancelled(db->vfs)))
@@ -307,7 +307,12 @@ lite_guard_wait(LiteDb *db, int count)
 static int
 busy(void *arg, int count)
 {
-	return lite_guard_wait(arg, count) ? 1 : 0;
+	LiteDb *db = arg;
+
+	/* for reading, one deadline covers all that begin waits for */
+	if (count == 0 && db->options.writable)
+		db->wait_started_ms = 0;
+	return lite_guard_wait(db, count) ? 1 : 0;
 }
 
 static int

@@ -36,7 +36,7 @@ struct LiteDb
 	LiteStmt *statements;
 
 	/* waiting for a lock */
-	int64_t wait_started_ms;
+	int64_t wait_started_ms; /* 0: not waiting */
 
 	/* what the file has that SQLite does not know */
 	int ncollations;

@@ -353,12 +353,8 @@ shm_lock_real(LiteVfsFile *f, int offset, int flags)
 									   flags | SQLITE_SHM_SHARED);
 }
 
-/*
- * WAL_READ_LOCK(0), and with it any other read lock.  BUSY when a checkpoint
- * is at work, or a writer restarts the -wal: SQLite tries again.
- */
 static int
-shm_lock_snapshot(LiteVfsFile *f)
+shm_try_snapshot(LiteVfsFile *f)
 {
 	int rc = shm_lock_real(f, SHM_READ_LOCK0, SQLITE_SHM_LOCK);
 	int i;
@@ -378,6 +374,25 @@ shm_lock_snapshot(LiteVfsFile *f)
 	}
 	(void) shm_lock_real(f, SHM_READ_LOCK0, SQLITE_SHM_UNLOCK);
 	return rc;
+}
+
+/*
+ * WAL_READ_LOCK(0), and with it any other read lock.  Somebody has them while
+ * a checkpoint is at work or the -wal is started over.  SQLite takes BUSY for
+ * a race and tries again many times, for seconds; the extended code ends
+ * that.
+ */
+static int
+shm_lock_snapshot(LiteVfsFile *f)
+{
+	LiteVfs *vfs = f->vfs;
+	int count = 0;
+	int rc;
+
+	while ((rc = shm_try_snapshot(f)) == SQLITE_BUSY && vfs->wait != NULL &&
+		   vfs->wait(vfs->wait_arg, count))
+		count++;
+	return rc == SQLITE_BUSY ? SQLITE_BUSY_TIMEOUT : rc;
 }
 
 static int

@@ -67,6 +67,8 @@ typedef struct LiteVfs
 	bool writable;		/* pass everything through */
 	LiteCancelFunction cancelled;
 	void *cancel_arg;
+	bool (*wait)(void *arg, int count); /* for a lock; false: give up */
+	void *wait_arg;
 
 	/* what happened, for whoever words the error */
 	bool interrupted;	/* the cancel callback said so */
