@@ -35,6 +35,7 @@ typedef struct LiteDecision
 							   * a foreign key's two sides must agree */
 	LiteColumnType suggested; /* NONE: no suggestion */
 	bool mixed;				  /* values of several classes */
+	bool rechecked;			  /* decided otherwise: values must be tried */
 	const char *evidence;
 	const char *suggestion;
 	LiteSeverity severity; /* of the finding */
