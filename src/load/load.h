@@ -157,8 +157,8 @@ extern Oid LiteLoadRelid(const char *schema, const char *name);
 extern int LiteSqlEnter(void);
 extern void LiteSqlLeave(int level);
 
-/* Runs one statement (UTF-8) as the caller; returns the rows processed. */
-extern uint64 LiteSqlRun(const char *sql);
+/* Runs one statement (UTF-8) as the caller. */
+extern void LiteSqlRun(const char *sql);
 
 /*
  * The same in a subtransaction.  NULL: it succeeded; else the error, which
@@ -361,6 +361,9 @@ extern void LiteLoadSumsAdd(LiteLoadSums *sums, const LiteLoadSums *more);
 extern char *LiteLoadSumsToJson(const LiteLoadSums *sums,
 								const LiteLoadTable *table);
 extern void LiteLoadSumsFromJson(LiteLoadSums *sums, Datum jsonb);
+
+/* "1 row", "2 rows". */
+extern char *LiteLoadCountOf(uint64 count, const char *one);
 
 /* Are they equal?  *detail says how, in words (palloc'd). */
 extern bool LiteLoadSumsCompare(const LiteLoadSums *source,
