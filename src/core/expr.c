@@ -1017,6 +1017,18 @@ parse_binary(LiteParser *p, int lowest)
 }
 
 LiteExpr *
+lite_parser_signed(LiteParser *p)
+{
+	return parse_unary(p);
+}
+
+LiteExpr *
+lite_parser_bare_name(LiteParser *p)
+{
+	return parse_name(p);
+}
+
+LiteExpr *
 lite_parser_expr(LiteParser *p)
 {
 	return parse_binary(p, PREC_OR);

@@ -54,6 +54,10 @@ extern LiteExpr *lite_parser_expr(LiteParser *p);
 /* DEFAULT takes these without parentheses: a literal or CURRENT_xxx.  NULL
  * without failing if the token begins neither. */
 extern LiteExpr *lite_parser_term(LiteParser *p);
+
+/* ... or one of these with a sign before it, or a name. */
+extern LiteExpr *lite_parser_signed(LiteParser *p);
+extern LiteExpr *lite_parser_bare_name(LiteParser *p);
 extern LiteExpr *lite_parser_node(LiteParser *p, LiteExprKind kind,
 								  LiteExprOp op, int offset);
 extern bool lite_parser_add(LiteParser *p, LiteExpr *parent, int *capacity,

@@ -457,12 +457,15 @@ scalar_sql(Translator *t, LiteColumnType type, const LiteScalar *scalar)
 				return scalar->r > 0 ? "'Infinity'::double precision"
 									 : "'-Infinity'::double precision";
 			length = lite_double_text(scalar->r, buf);
-			return tr_printf(t, "'%.*s'::double precision", (int) length, buf);
+			return tr_printf(t,
+							 t->purpose == LITE_EXPR_FOR_DEFAULT && length < 20
+								 ? "%.*s"
+								 : "'%.*s'::double precision",
+							 (int) length, buf);
 		case LITE_TYPE_NUMERIC:
 			if (scalar->data == NULL)
 				return tr_printf(t, "%lld", (long long) scalar->i);
-			return tr_printf(t, "'%.*s'::numeric", (int) scalar->len,
-							 scalar->data);
+			return tr_printf(t, "%.*s", (int) scalar->len, scalar->data);
 		case LITE_TYPE_TEXT:
 		case LITE_TYPE_VARCHAR:
 			return tr_printf(t, "%s",
@@ -546,7 +549,7 @@ assign_literal(Translator *t, const Piece *piece, LiteTranslation *result)
 	LiteValue value =
 		lite_tr_apply_affinity(t, piece->value, t->wanted->affinity);
 	char type[64], text[80];
-	const char *sql;
+	const char *sql, *value_sql;
 
 	result->constant = true;
 	if (value.cls == LITE_NULL)
@@ -561,8 +564,18 @@ assign_literal(Translator *t, const Piece *piece, LiteTranslation *result)
 		result->sql = sql;
 		return true;
 	}
-	lite_text_clip(text, sizeof(text), piece->sql, strlen(piece->sql));
-	return lite_tr_refuse(t, "The value %s is no %s.", text,
+	value_sql = value.cls == LITE_INTEGER
+					? tr_printf(t, "%lld", (long long) value.i)
+					: tr_printf(t, "%!.15g", value.r);
+	if (value_sql == NULL)
+		return lite_tr_refuse(t, "It is too large.");
+	if (value.cls == LITE_TEXT)
+		lite_text_clip(text, sizeof(text), value.data, value.len);
+	else if (value.cls == LITE_BLOB)
+		snprintf(text, sizeof(text), "(a blob)");
+	else
+		lite_text_clip(text, sizeof(text), value_sql, strlen(value_sql));
+	return lite_tr_refuse(t, "The value \"%s\" is no %s.", text,
 						  lite_type_format(t->wanted->type, type,
 										   sizeof(type)));
 }
@@ -714,7 +727,8 @@ finish_term(Translator *t, const Piece *piece, LiteTranslation *result)
 		result->type = LITE_TYPE_TEXT;
 		lite_tr_note(t, "The index holds the value's text, as ->> gives it.");
 	}
-	else if (piece->instant != NULL && !piece->instant_now)
+	else if (piece->instant != NULL && piece->integer_sql == NULL &&
+			 lite_is_text_type(piece->type))
 	{
 		result->type = piece->has_time && piece->has_date ? LITE_TYPE_TIMESTAMP
 					   : piece->has_date				  ? LITE_TYPE_DATE

@@ -486,6 +486,16 @@ time_with_instant(Translator *t, const Piece *left, const Piece *right,
 {
 	bool dated = left->type == LITE_TYPE_DATE;
 
+	/* seconds beside unixepoch() */
+	if (left->format == LITE_FORMAT_UNIX_S && right->instant != NULL &&
+		(lite_is_integer_type(right->type) || right->integer_sql != NULL))
+	{
+		c->left = left->sql;
+		c->right = lite_tr_instant(t, right, left->type);
+		return c->right != NULL ||
+			   lite_tr_refuse(t, "It compares times that are written in "
+								 "different ways.");
+	}
 	if (left->format != LITE_FORMAT_NATIVE || left->type == LITE_TYPE_TIME ||
 		!right->has_date || !lite_is_text_type(right->type) ||
 		dated == right->has_time)

@@ -56,6 +56,7 @@ typedef struct Piece
 	const char *integer_sql;
 	const char *instant; /* timestamp without time zone, in UTC */
 	bool instant_now;	 /* it is now(), unmodified */
+	bool instant_fresh;	 /* it is made of now(), with its fraction */
 	bool has_date;		 /* what of the instant the text shows */
 	bool has_time;
 

@@ -755,7 +755,7 @@ cast_integer(Translator *t, const Piece *in, Piece *out)
 	const char *sql = NULL;
 
 	if (in->integer_sql != NULL)
-		sql = tr_printf(t, "%s::bigint", in->integer_sql);
+		sql = in->integer_sql;
 	else if (in->json_value)
 		sql = lite_tr_json_assign(t, in,
 								  (LiteColumnType){LITE_TYPE_INT8, 0, 0,
@@ -776,6 +776,15 @@ cast_integer(Translator *t, const Piece *in, Piece *out)
 							  "not translated.",
 							  lite_type_name(in->type));
 	lite_piece_init(out, sql, LITE_TYPE_INT8);
+	if (in->integer_sql != NULL && in->instant != NULL)
+	{
+		/* strftime('%s') stays the moment that it is */
+		out->instant = in->instant;
+		out->instant_now = in->instant_now;
+		out->instant_fresh = in->instant_fresh;
+		out->has_date = in->has_date;
+		out->has_time = in->has_time;
+	}
 	return true;
 }
 

@@ -136,7 +136,7 @@ moment_base(Translator *t, const Piece *piece, bool unixepoch, Moment *moment)
 		lite_is_text_type(piece->type) && piece->has_date)
 	{
 		moment->sql = lite_tr_instant(t, piece, LITE_TYPE_TIMESTAMP);
-		moment->from_now = piece->instant_now;
+		moment->from_now = piece->instant_fresh;
 		return true;
 	}
 	if (lite_is_time_type(piece->type))
@@ -469,6 +469,7 @@ set_instant(Piece *out, const Moment *moment)
 {
 	out->instant = moment->sql;
 	out->instant_now = moment->now;
+	out->instant_fresh = moment->from_now;
 }
 
 static bool
@@ -522,8 +523,9 @@ lite_tr_instant(Translator *t, const Piece *piece, LiteType type)
 	}
 	if (piece->has_time && piece->instant_now)
 		return type == LITE_TYPE_TIMESTAMPTZ ? "now()" : sql;
-	sql = tr_printf(t, "date_trunc('%s', %s)",
-					piece->has_time ? "second" : "day", sql);
+	if (!piece->has_time || !piece->instant_fresh)
+		sql = tr_printf(t, "date_trunc('%s', %s)",
+						piece->has_time ? "second" : "day", sql);
 	return type == LITE_TYPE_TIMESTAMPTZ
 			   ? tr_printf(t, "(%s AT TIME ZONE 'UTC')", sql)
 			   : sql;
