@@ -177,17 +177,71 @@ file_sync(sqlite3_file *file, int flags)
 	return f->real->pMethods->xSync(f->real, flags);
 }
 
+static uint32_t
+get4(const unsigned char *p)
+{
+	return (uint32_t) p[0] << 24 | (uint32_t) p[1] << 16 |
+		   (uint32_t) p[2] << 8 | p[3];
+}
+
+/*
+ * Is this the header of a -wal ("WAL File Format", 4.1)?  Checksummed are its
+ * first 24 bytes, as big- or little-endian words after the magic's last bit.
+ */
+static bool
+is_wal_header(const unsigned char *header)
+{
+	const uint32_t magic = get4(header);
+	const uint32_t page_size = get4(header + 8);
+	uint32_t s1 = 0;
+	uint32_t s2 = 0;
+	int i;
+
+	if ((magic & ~UINT32_C(1)) != UINT32_C(0x377f0682) || page_size < 512 ||
+		page_size > 65536 || (page_size & (page_size - 1)) != 0)
+		return false;
+	for (i = 0; i < 24; i += 8)
+	{
+		uint32_t x = get4(header + i);
+		uint32_t y = get4(header + i + 4);
+
+		if (!(magic & 1))
+		{
+			x = x >> 24 | (x >> 8 & 0xff00) | (x << 8 & 0xff0000) | x << 24;
+			y = y >> 24 | (y >> 8 & 0xff00) | (y << 8 & 0xff0000) | y << 24;
+		}
+		s1 += x + s2;
+		s2 += y + s1;
+	}
+	return s1 == get4(header + 24) && s2 == get4(header + 28);
+}
+
+/*
+ * A -wal whose header is no header (a crash while it was written) has nothing
+ * in it; SQLite agrees, but then compares its salt for ever.
+ */
 static int
 file_size(sqlite3_file *file, sqlite3_int64 *size)
 {
 	LiteVfsFile *f = file_of(file);
+	unsigned char header[32];
+	int rc;
 
 	if (f->real == NULL)
 	{
 		*size = 0;
 		return SQLITE_OK;
 	}
-	return f->real->pMethods->xFileSize(f->real, size);
+	rc = f->real->pMethods->xFileSize(f->real, size);
+	if (rc == SQLITE_OK && f->type == SQLITE_OPEN_WAL && protected(f) &&
+		*size >= (sqlite3_int64) sizeof(header))
+	{
+		rc = f->real->pMethods->xRead(f->real, header, (int) sizeof(header),
+									  0);
+		if (rc == SQLITE_OK && !is_wal_header(header))
+			*size = 0;
+	}
+	return rc;
 }
 
 /*
@@ -752,8 +806,10 @@ lite_vfs_suspend(LiteVfs *vfs)
 	if (f == NULL || vfs->writable || vfs->nolock || vfs->suspended ||
 		vfs->wal == LITE_WAL_NONE || f->level != SQLITE_LOCK_SHARED)
 		return;
-	if (f->real->pMethods->xUnlock(f->real, SQLITE_LOCK_NONE) == SQLITE_OK)
-		vfs->suspended = true;
+	if (f->real->pMethods->xUnlock(f->real, SQLITE_LOCK_NONE) != SQLITE_OK)
+		return;
+	vfs->suspended = true;
+	(void) file_shm_unmap(&f->file, 0);
 }
 
 int
@@ -766,6 +822,11 @@ lite_vfs_resume(LiteVfs *vfs)
 		return SQLITE_OK;
 	rc = f->real->pMethods->xLock(f->real, SQLITE_LOCK_SHARED);
 	if (rc == SQLITE_OK)
+	{
 		vfs->suspended = false;
+		rc = shm_attach(f);
+		if (rc != SQLITE_OK)
+			lite_vfs_suspend(vfs);
+	}
 	return rc;
 }

@@ -108,8 +108,10 @@ extern bool lite_vfs_wal_header(LiteVfs *vfs, unsigned char *buf, int size);
  * In WAL mode SQLite keeps a shared lock on the database for as long as the
  * connection is open, which keeps an application from cleaning up after
  * itself or changing the journal mode.  suspend drops it between snapshots
- * without SQLite's knowledge, resume takes it back (SQLITE_OK or
- * SQLITE_BUSY).  After resume the caller must verify that the -wal at the
+ * without SQLite's knowledge, and lets go of the -shm (SQLite shares one among
+ * all connections of a process, and ours would make it read-only for a
+ * writing one); resume takes both back (SQLITE_OK or SQLITE_BUSY).  After
+ * resume the caller must verify that the -wal at the
  * path is the one that is open (wal_device, wal_inode), else reopen.
  */
 extern void lite_vfs_suspend(LiteVfs *vfs);

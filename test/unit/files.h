@@ -71,13 +71,13 @@ files_init(void)
 	atexit(files_cleanup);
 }
 
-/* The path of a file there; eight can be in use at a time. */
+/* The path of a file there; 32 can be in use at a time. */
 static const char *UNUSED
 file_path(const char *name)
 {
-	static char paths[8][PATH_MAX + 256];
+	static char paths[32][PATH_MAX + 256];
 	static int next = 0;
-	char *path = paths[next++ % 8];
+	char *path = paths[next++ % 32];
 
 	snprintf(path, sizeof(paths[0]), "%s/%s", files_dir, name);
 	return path;
@@ -175,9 +175,9 @@ file_exists(const char *path)
 static const char *UNUSED
 beside(const char *path, const char *suffix)
 {
-	static char paths[4][PATH_MAX + 256];
+	static char paths[16][PATH_MAX + 256];
 	static int next = 0;
-	char *result = paths[next++ % 4];
+	char *result = paths[next++ % 16];
 
 	snprintf(result, sizeof(paths[0]), "%s%s", path, suffix);
 	return result;
@@ -206,7 +206,7 @@ dir_digest(const char *dir)
 		if (entry->d_name[0] == '.')
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
-		must(stat(path, &st) == 0, path);
+		must(lstat(path, &st) == 0, path);
 		for (p = entry->d_name; *p; p++)
 			hash = (hash ^ (unsigned char) *p) * UINT64_C(1099511628211);
 		hash ^= (uint64_t) st.st_size << 20;
