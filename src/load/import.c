@@ -140,7 +140,7 @@ statement_context(void *arg)
 {
 	const LiteStatement *statement = arg;
 
-	errcontext("%s of \"%s\" from a SQLite file",
+	errcontext("importing from SQLite, phase \"%s\", object \"%s\"",
 			   lite_phase_name(statement->phase),
 			   statement->object ? LiteLoadText(statement->object) : "");
 }
@@ -350,6 +350,25 @@ run_plan(ImportState *state)
 	MemoryContextDelete(context);
 }
 
+/* Before anything is done, and with better advice than CREATE TABLE has. */
+static void
+check_nothing_exists(const LitePlan *plan)
+{
+	for (int i = 0; i < plan->nfindings; i++)
+	{
+		const LiteFinding *finding = &plan->findings[i];
+
+		if (finding->severity == LITE_SEVERITY_ERROR &&
+			strcmp(finding->code, "exists") == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_TABLE),
+					 errmsg("%s", LiteLoadText(finding->text)),
+					 finding->advice
+						 ? errhint("%s.", LiteLoadText(finding->advice))
+						 : 0));
+	}
+}
+
 static void
 import_once(ImportState *state)
 {
@@ -357,6 +376,7 @@ import_once(ImportState *state)
 
 	memset(&run->findings, 0, sizeof(run->findings));
 	run->plan = LiteLoadPlan(run->file, &run->request->options);
+	check_nothing_exists(run->plan);
 	for (int i = 0; i < run->plan->nfindings; i++)
 		add_finding(run, &run->plan->findings[i]);
 	state->tables = palloc0(sizeof(TableState) * Max(run->plan->ntables, 1));
