@@ -28,9 +28,10 @@ lite_ddl_add(LitePlanner *planner, LitePhase phase, int table,
 	char *text = lite_arena_finish(planner->arena, sql);
 	LiteStatement *statement;
 
-	plan->statements = lite_arena_grow(
-		planner->arena, plan->statements, plan->nstatements,
-		&planner->statements_capacity, sizeof(*plan->statements));
+	plan->statements =
+		lite_arena_grow(planner->arena, plan->statements, plan->nstatements,
+						&planner->statements_capacity,
+						sizeof(*plan->statements));
 	if (plan->statements == NULL)
 	{
 		plan->nstatements = 0;
@@ -168,9 +169,10 @@ static const char *
 check_text(LitePlanner *planner, const LiteTableWork *work,
 		   const LiteSqlConstraint *constraint)
 {
-	const char *text = lite_arena_strndup(
-		planner->arena, work->source->sql + constraint->text.offset,
-		(size_t) constraint->text.length);
+	const char *text =
+		lite_arena_strndup(planner->arena,
+						   work->source->sql + constraint->text.offset,
+						   (size_t) constraint->text.length);
 
 	return lite_find_clip(planner, text, 300);
 }
@@ -184,12 +186,12 @@ check_name(LitePlanner *planner, LiteTableWork *work,
 	const char *wanted = constraint->name;
 
 	if (wanted == NULL)
-		wanted = lite_names_make(planner->arena, table->name,
-								 constraint->column >= 0
-									 ? work->sql->columns[constraint->column]
-										   .name
-									 : NULL,
-								 "check");
+		wanted =
+			lite_names_make(planner->arena, table->name,
+							constraint->column >= 0
+								? work->sql->columns[constraint->column].name
+								: NULL,
+							"check");
 	return wanted != NULL ? lite_names_take(work->constraints, wanted, NULL)
 						  : NULL;
 }
@@ -207,14 +209,13 @@ add_check(LitePlanner *planner, LiteTableWork *work,
 	sqlite3_str *str;
 
 	lite_error_clear(&err);
-	status = lite_expr_translate(planner->arena, constraint->check,
-								 &work->scope, LITE_EXPR_FOR_CHECK, NULL,
-								 &translation, &err);
+	status =
+		lite_expr_translate(planner->arena, constraint->check, &work->scope,
+							LITE_EXPR_FOR_CHECK, NULL, &translation, &err);
 	if (status != LITE_OK)
 	{
 		lite_find(planner, LITE_SEVERITY_WARNING, "check", work->source->name,
-				  constraint->name, NULL,
-				  "CHECK is not carried over: %s (%s)",
+				  constraint->name, NULL, "CHECK is not carried over: %s (%s)",
 				  check_text(planner, work, constraint),
 				  err.detail[0] != '\0' ? err.detail : err.message);
 		return;

@@ -113,6 +113,27 @@ same_type(LiteColumnType a, LiteColumnType b)
 		   a.scale == b.scale;
 }
 
+/* Do all values of a family read as integers, stored as such or as text? */
+static bool
+all_integers(Families *fam, int root)
+{
+	for (int m = root; m >= 0; m = fam->next[m])
+	{
+		int column;
+		LiteTableWork *work = member_work(fam, m, &column);
+		const LiteColumnProfile *p;
+
+		if (work->profile == NULL)
+			continue;
+		p = &work->profile->columns[column];
+		if (p->count[LITE_REAL] > 0 || p->count[LITE_BLOB] > 0 ||
+			p->fits[LITE_FIT_INT_TEXT] < p->count[LITE_TEXT] ||
+			(p->count[LITE_TEXT] > 0 && work->unique[column]))
+			return false;
+	}
+	return true;
+}
+
 /* The type of a family; false if it has no common one. */
 static bool
 family_type(Families *fam, int root, LiteColumnType *type, bool *asked)
@@ -160,11 +181,14 @@ family_type(Families *fam, int root, LiteColumnType *type, bool *asked)
 	}
 	if (!any || equal)
 		return any;
-	if ((identity && plain.type != LITE_TYPE_INT8) ||
-		(bytes && plain.type != LITE_TYPE_BYTEA))
+	if (bytes && plain.type != LITE_TYPE_BYTEA)
 		return false;
 	*type = plain;
-	return true;
+	if (!identity || plain.type == LITE_TYPE_INT8)
+		return true;
+	type->type = LITE_TYPE_INT8;
+	type->format = LITE_FORMAT_NATIVE;
+	return all_integers(fam, root);
 }
 
 static void

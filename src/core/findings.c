@@ -21,9 +21,9 @@ lite_find(LitePlanner *planner, LiteSeverity severity, const char *code,
 	va_list args;
 	char *text;
 
-	plan->findings = lite_arena_grow(
-		planner->arena, plan->findings, plan->nfindings,
-		&planner->findings_capacity, sizeof(*plan->findings));
+	plan->findings =
+		lite_arena_grow(planner->arena, plan->findings, plan->nfindings,
+						&planner->findings_capacity, sizeof(*plan->findings));
 	if (plan->findings == NULL)
 	{
 		plan->nfindings = 0;
@@ -47,14 +47,30 @@ lite_find(LitePlanner *planner, LiteSeverity severity, const char *code,
 const char *
 lite_find_clip(LitePlanner *planner, const char *text, size_t size)
 {
+	char line[1024];
 	char buf[1024];
+	size_t used = 0;
+	bool space = false;
 
 	if (text == NULL)
 		return "";
 	if (size > sizeof(buf))
 		size = sizeof(buf);
+	/* one line: what is SQL may have been written on many */
+	for (; *text != '\0' && used + 2 < sizeof(line); text++)
+	{
+		if (*text == ' ' || (*text >= '\t' && *text <= '\r'))
+		{
+			space = used > 0;
+			continue;
+		}
+		if (space)
+			line[used++] = ' ';
+		space = false;
+		line[used++] = *text;
+	}
 	return lite_arena_strdup(planner->arena,
-							 lite_text_clip(buf, size, text, strlen(text)));
+							 lite_text_clip(buf, size, line, used));
 }
 
 const char *

@@ -182,13 +182,13 @@ resolve_columns(LitePlanner *planner, ForeignWork *fw)
 		if (a.type != b.type)
 		{
 			find_fk(planner, fw,
-					lite_arena_printf(
-						planner->arena, "%s is %s and %s is %s",
-						fk->columns[i],
-						lite_type_format(a, child_type, sizeof(child_type)),
-						fk->parent_columns[i],
-						lite_type_format(b, parent_type,
-										 sizeof(parent_type))));
+					lite_arena_printf(planner->arena, "%s is %s and %s is %s",
+									  fk->columns[i],
+									  lite_type_format(a, child_type,
+													   sizeof(child_type)),
+									  fk->parent_columns[i],
+									  lite_type_format(b, parent_type,
+													   sizeof(parent_type))));
 			return false;
 		}
 		fw->child_columns[i] = child;
@@ -200,7 +200,8 @@ resolve_columns(LitePlanner *planner, ForeignWork *fw)
 static bool
 resolve(LitePlanner *planner, ForeignWork *fw)
 {
-	const LiteTable *parent = lite_schema_find(planner->schema, fw->fk->parent);
+	const LiteTable *parent =
+		lite_schema_find(planner->schema, fw->fk->parent);
 	int n = fw->fk->ncolumns;
 
 	if (parent == NULL)
@@ -248,7 +249,8 @@ orphans_query(const ForeignWork *fw)
 		sqlite3_str_appendf(str, "c.\"%w\" IS NOT NULL AND ",
 							child->columns[fw->child_columns[i]].name);
 	/* the parent's column first: its collation is the one that counts */
-	sqlite3_str_appendf(str, "NOT EXISTS (SELECT 1 FROM main.\"%w\" AS p WHERE ",
+	sqlite3_str_appendf(str,
+						"NOT EXISTS (SELECT 1 FROM main.\"%w\" AS p WHERE ",
 						parent->name);
 	for (int i = 0; i < fw->fk->ncolumns; i++)
 		sqlite3_str_appendf(str, "%sp.\"%w\" = c.\"%w\"", i > 0 ? " AND " : "",
@@ -351,8 +353,7 @@ append_columns(sqlite3_str *str, const LitePlanner *planner,
 	{
 		if (i > 0)
 			sqlite3_str_appendall(str, ", ");
-		lite_pg_ident(str,
-					  table->columns[work->target_of[columns[i]]].name);
+		lite_pg_ident(str, table->columns[work->target_of[columns[i]]].name);
 	}
 	sqlite3_str_appendall(str, ")");
 }
@@ -372,8 +373,7 @@ add_key(LitePlanner *planner, const ForeignWork *fw)
 	sqlite3_str_appendall(str, " FOREIGN KEY ");
 	append_columns(str, planner, fw->child, fk->ncolumns, fw->child_columns);
 	sqlite3_str_appendf(str, " REFERENCES %s ", parent->qualified);
-	append_columns(str, planner, fw->parent, fk->ncolumns,
-				   fw->parent_columns);
+	append_columns(str, planner, fw->parent, fk->ncolumns, fw->parent_columns);
 	if (is_action(fk->on_update))
 		sqlite3_str_appendf(str, " ON UPDATE %s", fk->on_update);
 	if (is_action(fk->on_delete))
@@ -472,9 +472,7 @@ lite_foreign_keys_build(LitePlanner *planner, LiteTableWork *work)
 {
 	LiteStatus status = LITE_OK;
 
-	/* SQLite numbers them from the last to the first */
-	for (int i = work->source->nforeign_keys - 1; i >= 0 && status == LITE_OK;
-		 i--)
+	for (int i = 0; i < work->source->nforeign_keys && status == LITE_OK; i++)
 	{
 		const LiteForeignKey *fk = &work->source->foreign_keys[i];
 		ForeignWork fw = {.child = work, .fk = fk};

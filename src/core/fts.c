@@ -322,10 +322,9 @@ carry_fts(LitePlanner *planner, const LiteTable *fts)
 				  "full-text index over \"%s\", which is %s: it is not "
 				  "carried over",
 				  lite_find_clip(planner, shape.content, 100),
-				  base == NULL ? "not in the file"
-				  : base->kind == LITE_KIND_VIEW
-					  ? "a view"
-					  : "not imported");
+				  base == NULL					 ? "not in the file"
+				  : base->kind == LITE_KIND_VIEW ? "a view"
+												 : "not imported");
 		return LITE_OK;
 	}
 	lite_find(planner, LITE_SEVERITY_INFO, "fts", fts->name, NULL, NULL,

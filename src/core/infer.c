@@ -53,8 +53,7 @@ type_text(LiteArena *arena, LiteColumnType type)
 		return "timestamp";
 	if (type.type == LITE_TYPE_TIME)
 		return "time";
-	return lite_arena_strdup(arena,
-							 lite_type_format(type, buf, sizeof(buf)));
+	return lite_arena_strdup(arena, lite_type_format(type, buf, sizeof(buf)));
 }
 
 /* Inside a JSON string that stands inside an SQL literal. */
@@ -94,11 +93,11 @@ lite_override_text(LiteArena *arena, const char *table, const char *column,
 const char *
 lite_values_text(LiteArena *arena, const LiteColumnProfile *p)
 {
-	static const char *const names[LITE_NCLASSES] = {
-		[LITE_INTEGER] = "integer",
-		[LITE_REAL] = "real",
-		[LITE_TEXT] = "text",
-		[LITE_BLOB] = "blob"};
+	static const char *const names[LITE_NCLASSES] = {[LITE_INTEGER] =
+														 "integer",
+													 [LITE_REAL] = "real",
+													 [LITE_TEXT] = "text",
+													 [LITE_BLOB] = "blob"};
 	int64_t values = lite_profile_values(p);
 	int classes = 0;
 	const char *separator = ": ";
@@ -135,11 +134,12 @@ static void
 suggest(Inference *inf, LiteColumnType type, const char *why)
 {
 	inf->d->suggested = type;
-	inf->d->suggestion = lite_arena_printf(
-		inf->arena, "%s; %s would make it %s", why,
-		lite_override_text(inf->arena, inf->facts->table->name,
-						   inf->facts->column->name, type),
-		type_text(inf->arena, type));
+	inf->d->suggestion =
+		lite_arena_printf(inf->arena, "%s; %s would make it %s", why,
+						  lite_override_text(inf->arena,
+											 inf->facts->table->name,
+											 inf->facts->column->name, type),
+						  type_text(inf->arena, type));
 }
 
 static void
@@ -158,9 +158,8 @@ first_row(Inference *inf, LiteFit fit)
 {
 	if (!inf->p->failed[fit])
 		return "";
-	return lite_arena_printf(
-		inf->arena, ", the first one in row %lld",
-		(long long) inf->p->failed_row[fit]);
+	return lite_arena_printf(inf->arena, ", the first one in row %lld",
+							 (long long) inf->p->failed_row[fit]);
 }
 
 /* ------------------------------------------------------------------------
@@ -177,8 +176,8 @@ is_upper(char c)
 static bool
 is_boolean_name(const char *name)
 {
-	static const char *const verbs[] = {"is",	 "has",	  "can",   "should",
-										"was",	 "will",  "did",   "does",
+	static const char *const verbs[] = {"is",	 "has",	  "can", "should",
+										"was",	 "will",  "did", "does",
 										"allow", "needs", "must"};
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
@@ -201,21 +200,21 @@ ends_with(const char *name, const char *end)
 	size_t len = strlen(name);
 	size_t elen = strlen(end);
 
-	return len >= elen &&
-		   sqlite3_stricmp(name + len - elen, end) == 0;
+	return len >= elen && sqlite3_stricmp(name + len - elen, end) == 0;
 }
 
 /* created_at, createdAt, LastSeenTime, timestamp, mtime, date_added. */
 static bool
 is_time_name(const char *name)
 {
-	static const char *const whole[] = {"date",	   "time",	  "created",
-										"updated", "modified", "deleted",
+	static const char *const whole[] = {"date",	   "time",		"created",
+										"updated", "modified",	"deleted",
 										"expires", "timestamp", "ts",
-										"mtime",   "ctime",	  "atime"};
-	static const char *const ends[] = {"_at",	"_on",	  "_time",	   "_date",
-									   "_ts",	"timestamp", "_utc", "_created",
-									   "_modified", "_until", "_since"};
+										"mtime",   "ctime",		"atime"};
+	static const char *const ends[] = {"_at",	 "_on",		 "_time",
+									   "_date",	 "_ts",		 "timestamp",
+									   "_utc",	 "_created", "_modified",
+									   "_until", "_since"};
 
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
 	{
@@ -289,9 +288,9 @@ number_type(const Inference *inf)
 
 /*
  * The type that holds every value as it is.  Text holds numbers (their
- * decimal form) and those blobs that are text; bytea holds blobs and text.
- * A blob that is no text next to numbers is held by nothing: text, and the
- * blobs are reported.
+ * decimal form) and, in format AUTO, those blobs that are text; bytea holds
+ * blobs and, in format AUTO, text.  A blob that is no text next to numbers is
+ * held by nothing: text, and the blobs are reported.
  */
 static LiteColumnType
 class_type(const Inference *inf)
@@ -306,10 +305,10 @@ class_type(const Inference *inf)
 		return make_type(LITE_TYPE_TEXT, LITE_FORMAT_NATIVE);
 	if (inf->texts == 0 && !numbers)
 		return make_type(LITE_TYPE_BYTEA, LITE_FORMAT_NATIVE);
-	if (inf->p->fits[LITE_FIT_BLOB_TEXT] == inf->blobs && !inf->p->has_bad)
-		return make_type(LITE_TYPE_TEXT, LITE_FORMAT_NATIVE);
-	return make_type(numbers ? LITE_TYPE_TEXT : LITE_TYPE_BYTEA,
-					 LITE_FORMAT_NATIVE);
+	if (numbers ||
+		(inf->p->fits[LITE_FIT_BLOB_TEXT] == inf->blobs && !inf->p->has_bad))
+		return make_type(LITE_TYPE_TEXT, LITE_FORMAT_AUTO);
+	return make_type(LITE_TYPE_BYTEA, LITE_FORMAT_AUTO);
 }
 
 /* The values are not what the declaration says: keep them all, and tell. */
@@ -332,12 +331,10 @@ by_classes(Inference *inf, const char *why)
 			 NULL);
 	else if (d->type.type != inf->declared.type && *declared != '\0')
 		find(inf, LITE_SEVERITY_INFO, "type",
-			 lite_arena_printf(inf->arena, "declared %s, but %s: becomes %s",
-							   declared,
-							   why != NULL
-								   ? why
-								   : lite_values_text(inf->arena, inf->p),
-							   type_text(inf->arena, d->type)),
+			 lite_arena_printf(
+				 inf->arena, "declared %s, but %s: becomes %s", declared,
+				 why != NULL ? why : lite_values_text(inf->arena, inf->p),
+				 type_text(inf->arena, d->type)),
 			 NULL);
 }
 
@@ -499,11 +496,11 @@ by_time(Inference *inf)
 			 NULL);
 		return;
 	}
-	by_classes(inf, lite_arena_printf(
-						inf->arena, "not every value is a date or time%s",
-						first_row(inf, p->failed[LITE_FIT_AUTO]
-										   ? LITE_FIT_AUTO
-										   : LITE_FIT_MOMENT)));
+	by_classes(inf, lite_arena_printf(inf->arena,
+									  "not every value is a date or time%s",
+									  first_row(inf, p->failed[LITE_FIT_AUTO]
+														 ? LITE_FIT_AUTO
+														 : LITE_FIT_MOMENT)));
 }
 
 /* ------------------------------------------------------------------------
@@ -577,16 +574,14 @@ try_moments(Inference *inf)
 	const LiteColumnProfile *p = inf->p;
 	int64_t moments = p->fits[LITE_FIT_MOMENT];
 	int64_t zones = p->fits[LITE_FIT_MOMENT_ZONE];
-	LiteColumnType type =
-		make_type(LITE_TYPE_TIMESTAMPTZ, LITE_FORMAT_NATIVE);
+	LiteColumnType type = make_type(LITE_TYPE_TIMESTAMPTZ, LITE_FORMAT_NATIVE);
 
 	if (moments == 0)
 		return false;
 	if (moments < inf->texts)
 	{
 		if (mostly(moments, inf->texts))
-			almost(inf, LITE_FIT_MOMENT, moments, type,
-				   "dates with a time");
+			almost(inf, LITE_FIT_MOMENT, moments, type, "dates with a time");
 		return false;
 	}
 	if ((inf->facts->unique || inf->facts->key_family) && !p->moments_uniform)
@@ -702,16 +697,20 @@ by_integer_values(Inference *inf)
 			(column->not_null || default_is_01(column->default_sql)))
 		{
 			inf->d->type = boolean;
-			set_evidence(inf,
-						 "%s; named like a truth value, %s",
+			set_evidence(inf, "%s; named like a truth value, %s",
 						 lite_values_text(inf->arena, inf->p),
 						 default_is_01(column->default_sql)
 							 ? "and its default is one"
 							 : "and NOT NULL");
 			return;
 		}
-		if (!facts->unique)
+		/* a counter may have seen 0 and 1 only: not even the eager take it */
+		if (!facts->unique && inf->p->int_min == 0 && inf->p->int_max == 1)
+		{
 			suggest(inf, boolean, "every value is 0 or 1");
+			if (!is_boolean_name(column->name))
+				inf->d->suggested.type = LITE_TYPE_NONE;
+		}
 		return;
 	}
 	suggest_epoch(inf);
@@ -739,9 +738,9 @@ by_boolean(Inference *inf)
 					 lite_values_text(inf->arena, inf->p));
 	}
 	else
-		by_classes(inf, lite_arena_printf(
-							inf->arena, "not every value is a truth value%s",
-							first_row(inf, LITE_FIT_AUTO)));
+		by_classes(inf, lite_arena_printf(inf->arena,
+										  "not every value is a truth value%s",
+										  first_row(inf, LITE_FIT_AUTO)));
 }
 
 static void
@@ -750,6 +749,18 @@ by_numeric(Inference *inf)
 	LiteColumnType bare = make_type(LITE_TYPE_NUMERIC, LITE_FORMAT_NATIVE);
 	bool numbers = inf->integers + inf->reals == inf->values;
 
+	if (inf->texts > 0 && inf->blobs == 0 && !inf->facts->unique &&
+		inf->p->fits[LITE_FIT_DECIMAL_TEXT] == inf->texts &&
+		inf->p->real_nonfinite == 0)
+	{
+		/* more digits than a double has: SQLite kept them as text */
+		inf->d->type = bare;
+		inf->d->mixed = false;
+		set_evidence(inf, "declared %s; %s, all of them numbers",
+					 inf->facts->column->declared,
+					 lite_values_text(inf->arena, inf->p));
+		return;
+	}
 	if (!numbers || inf->p->real_nonfinite > 0)
 	{
 		by_classes(inf, inf->p->real_nonfinite > 0 && numbers
@@ -797,8 +808,8 @@ by_real(Inference *inf)
 	inf->d->type = number_type(inf);
 	/* integers in a REAL column: a double all the same, while it is exact */
 	if (inf->d->type.type == LITE_TYPE_INT8)
-		inf->d->type.type = inf->p->int_beyond_double ? LITE_TYPE_NUMERIC
-													  : LITE_TYPE_FLOAT8;
+		inf->d->type.type =
+			inf->p->int_beyond_double ? LITE_TYPE_NUMERIC : LITE_TYPE_FLOAT8;
 	set_evidence(inf, "declared %s; %s", inf->facts->column->declared,
 				 lite_values_text(inf->arena, inf->p));
 	if (inf->facts->infer != LITE_INFER_DECLARED)
@@ -827,11 +838,12 @@ by_uuid(Inference *inf)
 	}
 	if (!good)
 	{
-		by_classes(inf, unique && lite_profile_all(p, LITE_FIT_AUTO)
-							? "UUIDs spelled in several ways in a key"
-							: lite_arena_printf(
-								  inf->arena, "not every value is a UUID%s",
-								  first_row(inf, LITE_FIT_AUTO)));
+		by_classes(inf,
+				   unique && lite_profile_all(p, LITE_FIT_AUTO)
+					   ? "UUIDs spelled in several ways in a key"
+					   : lite_arena_printf(inf->arena,
+										   "not every value is a UUID%s",
+										   first_row(inf, LITE_FIT_AUTO)));
 		return;
 	}
 	inf->d->type = make_type(LITE_TYPE_UUID, format);
@@ -854,12 +866,12 @@ by_json(Inference *inf)
 		format = LITE_FORMAT_BLOB;
 	else if (!lite_profile_all(p, LITE_FIT_AUTO))
 	{
-		by_classes(inf, lite_arena_printf(inf->arena,
-										  "not every value is JSON%s%s",
-										  p->json_nul > 0
-											  ? " as jsonb has it (\\u0000)"
-											  : "",
-										  first_row(inf, LITE_FIT_AUTO)));
+		by_classes(inf,
+				   lite_arena_printf(inf->arena, "not every value is JSON%s%s",
+									 p->json_nul > 0
+										 ? " as jsonb has it (\\u0000)"
+										 : "",
+									 first_row(inf, LITE_FIT_AUTO)));
 		return;
 	}
 	if (unique)
@@ -976,11 +988,11 @@ static void
 without_values(Inference *inf)
 {
 	const LiteColumnFacts *facts = inf->facts;
-	const char *seen = inf->facts->profile == NULL ? "values not looked at"
-					   : facts->table_profile != NULL &&
-							   facts->table_profile->rows == 0
-						   ? "no rows"
-						   : "NULL in every row";
+	const char *seen =
+		inf->facts->profile == NULL ? "values not looked at"
+		: facts->table_profile != NULL && facts->table_profile->rows == 0
+			? "no rows"
+			: "NULL in every row";
 
 	inf->d->type = inf->declared;
 	inf->d->type.format = LITE_FORMAT_NATIVE;
@@ -1056,9 +1068,8 @@ lite_infer_column(LiteArena *arena, const LiteColumnFacts *facts,
 		inf.blobs = inf.p->count[LITE_BLOB];
 		inf.values = lite_profile_values(inf.p);
 	}
-	d->mixed = (inf.integers + inf.reals > 0) + (inf.texts > 0) +
-				   (inf.blobs > 0) >
-			   1;
+	d->mixed =
+		(inf.integers + inf.reals > 0) + (inf.texts > 0) + (inf.blobs > 0) > 1;
 
 	if (facts->rowid_alias)
 	{

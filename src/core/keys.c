@@ -33,8 +33,8 @@ typedef struct IndexWork
 	const char *name;
 	const char *predicate; /* NULL: not partial */
 	bool unique;
-	bool folded;  /* a term is lower(...) or rtrim(...) */
-	bool mixed;	  /* a column of several storage classes */
+	bool folded;   /* a term is lower(...) or rtrim(...) */
+	bool mixed;	   /* a column of several storage classes */
 	bool too_long; /* a key may not fit a b-tree */
 	bool expression;
 	bool descending;
@@ -56,15 +56,15 @@ lite_keys_names(LitePlanner *planner)
 	{
 		LiteTableWork *work = &planner->works[i];
 		const LiteTable *table = work->source;
-		const char **wanted = lite_arena_newarray(
-			planner->arena, const char *, table->nindexes + 1);
+		const char **wanted = lite_arena_newarray(planner->arena, const char *,
+												  table->nindexes + 1);
 		int *changes =
 			lite_arena_newarray(planner->arena, int, table->nindexes + 1);
 		const char **names;
 		int n = 0;
 
-		work->index_names = lite_arena_newarray(
-			planner->arena, const char *, table->nindexes + 1);
+		work->index_names = lite_arena_newarray(planner->arena, const char *,
+												table->nindexes + 1);
 		if (wanted == NULL || changes == NULL || work->index_names == NULL)
 			return;
 		for (int k = 0; k < table->nindexes; k++)
@@ -72,8 +72,7 @@ lite_keys_names(LitePlanner *planner)
 			if (table->indexes[k].origin == LITE_INDEX_CREATED)
 				wanted[n++] = table->indexes[k].name;
 		}
-		names =
-			lite_names_assign(planner->relations, wanted, n, changes);
+		names = lite_names_assign(planner->relations, wanted, n, changes);
 		if (names == NULL)
 			return;
 		for (int k = 0, at = 0; k < table->nindexes; k++)
@@ -83,8 +82,8 @@ lite_keys_names(LitePlanner *planner)
 			work->index_names[k] = names[at];
 			if (changes[at] & ~LITE_NAME_FOLDED)
 				lite_find(planner, LITE_SEVERITY_INFO, "rename", table->name,
-						  table->indexes[k].name, NULL,
-						  "index becomes \"%s\"", names[at]);
+						  table->indexes[k].name, NULL, "index becomes \"%s\"",
+						  names[at]);
 			at++;
 		}
 	}
@@ -158,6 +157,26 @@ is_text(LiteType type)
 	return type == LITE_TYPE_TEXT || type == LITE_TYPE_VARCHAR;
 }
 
+/*
+ * Could two values that SQLite tells apart become one?  Numbers and text can:
+ * 1 and '1'.  But a column with a numeric affinity has no text that reads as
+ * a number, since SQLite has made numbers of it.  Blobs and text can always.
+ */
+static bool
+may_collide(const LiteTableWork *work, int column)
+{
+	const LiteColumn *source = &work->source->columns[column];
+
+	if (!work->decisions[column].mixed || work->profile == NULL)
+		return false;
+	if (work->profile->columns[column].count[LITE_BLOB] > 0)
+		return true;
+	return source->affinity == LITE_AFFINITY_BLOB ||
+		   source->affinity == LITE_AFFINITY_TEXT ||
+		   (work->source->strict &&
+			sqlite3_stricmp(source->declared, "ANY") == 0);
+}
+
 /* What may be wrong with a column as a key. */
 static void
 weigh_column(IndexWork *iw, int column)
@@ -165,12 +184,12 @@ weigh_column(IndexWork *iw, int column)
 	const LiteTableWork *work = iw->work;
 	LiteType type = work->decisions[column].type.type;
 
-	if (work->decisions[column].mixed)
+	if (may_collide(work, column))
 		iw->mixed = true;
 	if (work->profile != NULL &&
 		work->profile->columns[column].bytes_max > BTREE_KEY_MAX &&
-		(is_text(type) || type == LITE_TYPE_BYTEA ||
-		 type == LITE_TYPE_JSONB || type == LITE_TYPE_NUMERIC))
+		(is_text(type) || type == LITE_TYPE_BYTEA || type == LITE_TYPE_JSONB ||
+		 type == LITE_TYPE_NUMERIC))
 		iw->too_long = true;
 }
 
@@ -243,10 +262,11 @@ append_term(LitePlanner *planner, sqlite3_str *str, IndexWork *iw, int at)
 
 		lite_error_clear(&err);
 		if (iw->sql != NULL && at < iw->sql->nterms)
-			status = lite_expr_translate(
-				planner->arena, iw->sql->terms[at].expr, &work->scope,
-				iw->unique ? LITE_EXPR_FOR_UNIQUE : LITE_EXPR_FOR_INDEX, NULL,
-				&translation, &err);
+			status = lite_expr_translate(planner->arena,
+										 iw->sql->terms[at].expr, &work->scope,
+										 iw->unique ? LITE_EXPR_FOR_UNIQUE
+													: LITE_EXPR_FOR_INDEX,
+										 NULL, &translation, &err);
 		if (status != LITE_OK)
 		{
 			lite_find(planner, LITE_SEVERITY_WARNING, "index",
@@ -308,9 +328,8 @@ read_predicate(LitePlanner *planner, IndexWork *iw)
 	lite_error_clear(&err);
 	if (iw->sql != NULL && iw->sql->where != NULL && !iw->work->document)
 		status = lite_expr_translate(planner->arena, iw->sql->where,
-									 &iw->work->scope,
-									 LITE_EXPR_FOR_PREDICATE, NULL,
-									 &translation, &err);
+									 &iw->work->scope, LITE_EXPR_FOR_PREDICATE,
+									 NULL, &translation, &err);
 	if (status == LITE_OK)
 	{
 		iw->predicate = translation.sql;
@@ -422,9 +441,8 @@ add_created_index(LitePlanner *planner, LiteTableWork *work, int at)
 	if (statement != NULL && (iw.expression || iw.predicate != NULL))
 		statement->optional = true;
 	if (iw.folded)
-		lite_find(planner, LITE_SEVERITY_INFO, "collation",
-				  work->source->name, index->name,
-				  "queries that write lower(column) use it",
+		lite_find(planner, LITE_SEVERITY_INFO, "collation", work->source->name,
+				  index->name, "queries that write lower(column) use it",
 				  "the index folds its text in place of COLLATE");
 }
 
@@ -493,16 +511,17 @@ static void
 add_folding_index(LitePlanner *planner, LiteTableWork *work,
 				  const LiteIndex *index, const char *name)
 {
-	IndexWork iw = {.work = work, .index = index, .name = name,
+	IndexWork iw = {.work = work,
+					.index = index,
+					.name = name,
 					.unique = true};
 	char *terms = index_terms(planner, &iw);
 	LiteStatement *statement;
 
 	if (terms == NULL || name == NULL)
 		return;
-	statement =
-		lite_ddl_add(planner, LITE_PHASE_INDEX, work->index, name,
-					 index_statement(planner, &iw, true, "", terms));
+	statement = lite_ddl_add(planner, LITE_PHASE_INDEX, work->index, name,
+							 index_statement(planner, &iw, true, "", terms));
 	set_fallback(planner, &iw, statement, terms);
 }
 
@@ -522,8 +541,7 @@ add_primary_key(LitePlanner *planner, LiteTableWork *work)
 	{
 		sqlite3_str *str = sqlite3_str_new(NULL);
 
-		lite_pg_ident(
-			str, planner->plan->tables[work->index].columns[0].name);
+		lite_pg_ident(str, planner->plan->tables[work->index].columns[0].name);
 		columns = lite_arena_finish(planner->arena, str);
 		constraint = NULL;
 	}
@@ -535,9 +553,9 @@ add_primary_key(LitePlanner *planner, LiteTableWork *work)
 						   work->key_has_null ? "key" : "pkey");
 	if (columns == NULL || name == NULL)
 		return;
-	statement = add_constraint(planner, work, name,
-							   work->key_has_null ? "UNIQUE" : "PRIMARY KEY",
-							   columns);
+	statement =
+		add_constraint(planner, work, name,
+					   work->key_has_null ? "UNIQUE" : "PRIMARY KEY", columns);
 	if (work->rowid_key)
 		return;
 	for (int i = 0; i < table->npk; i++)
@@ -570,9 +588,10 @@ add_unique(LitePlanner *planner, LiteTableWork *work, const LiteIndex *index)
 {
 	const LiteSqlConstraint *constraint =
 		find_constraint(work, LITE_CONSTRAINT_UNIQUE, index);
-	int *list =
-		lite_arena_newarray(planner->arena, int, index->ncolumns + 1);
-	IndexWork iw = {.work = work, .index = index, .unique = true,
+	int *list = lite_arena_newarray(planner->arena, int, index->ncolumns + 1);
+	IndexWork iw = {.work = work,
+					.index = index,
+					.unique = true,
 					.single = -1};
 	LiteStatement *statement;
 	char *columns;
@@ -585,8 +604,7 @@ add_unique(LitePlanner *planner, LiteTableWork *work, const LiteIndex *index)
 	columns = plain_columns(planner, work, index->ncolumns, list);
 	if (columns == NULL)
 	{
-		lite_find(planner, LITE_SEVERITY_WARNING, "unique",
-				  work->source->name,
+		lite_find(planner, LITE_SEVERITY_WARNING, "unique", work->source->name,
 				  constraint != NULL ? constraint->name : index->name,
 				  "CREATE UNIQUE INDEX ... ((doc ->> 'column'))",
 				  "UNIQUE constraint is not carried over: its columns are "
@@ -594,9 +612,10 @@ add_unique(LitePlanner *planner, LiteTableWork *work, const LiteIndex *index)
 		return;
 	}
 	first = work->target_of[list[0]];
-	iw.name = constraint_name(
-		planner, work, constraint,
-		planner->plan->tables[work->index].columns[first].name, "key");
+	iw.name =
+		constraint_name(planner, work, constraint,
+						planner->plan->tables[work->index].columns[first].name,
+						"key");
 	if (iw.name == NULL)
 		return;
 	if (is_folding(work, index))
@@ -657,8 +676,8 @@ find_redundant(LitePlanner *planner, LiteTableWork *work)
 		const LiteIndex *index = &table->indexes[i];
 		const char *other = NULL;
 
-		if (index->origin != LITE_INDEX_CREATED ||
-			work->index_names == NULL || work->index_names[i] == NULL)
+		if (index->origin != LITE_INDEX_CREATED || work->index_names == NULL ||
+			work->index_names[i] == NULL)
 			continue;
 		if (repeats_rowid_key(table, index))
 			other = "the primary key";
@@ -673,10 +692,9 @@ find_redundant(LitePlanner *planner, LiteTableWork *work)
 				(that->origin == LITE_INDEX_CREATED && k > i &&
 				 that->unique == index->unique))
 				continue;
-			other = that->origin == LITE_INDEX_PRIMARY ? "the primary key"
-					: that->origin == LITE_INDEX_UNIQUE
-						? "a UNIQUE constraint"
-						: that->name;
+			other = that->origin == LITE_INDEX_PRIMARY	? "the primary key"
+					: that->origin == LITE_INDEX_UNIQUE ? "a UNIQUE constraint"
+														: that->name;
 		}
 		if (other != NULL)
 			lite_find(planner, LITE_SEVERITY_INFO, "redundant_index",
@@ -701,11 +719,11 @@ add_gin(LitePlanner *planner, LiteTableWork *work)
 		const char *name;
 		sqlite3_str *str;
 
-		if (!document && (column->source != LITE_SOURCE_GENERATED ||
-						  column->column >= 0))
+		if (!document &&
+			(column->source != LITE_SOURCE_GENERATED || column->column >= 0))
 			continue;
-		name = lite_names_make(planner->arena, table->name, column->name,
-							   "idx");
+		name =
+			lite_names_make(planner->arena, table->name, column->name, "idx");
 		if (name != NULL)
 			name = lite_names_take(planner->relations, name, NULL);
 		if (name == NULL)

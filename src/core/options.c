@@ -158,8 +158,7 @@ static LiteStatus
 open_json(LitePlanner *planner, const char *option, const char *json,
 		  bool list, LiteDb **memory, LiteStmt **stmt)
 {
-	LiteValue value = {
-		.cls = LITE_TEXT, .data = json, .len = strlen(json)};
+	LiteValue value = {.cls = LITE_TEXT, .data = json, .len = strlen(json)};
 	LiteJsonKind kind = lite_json_kind(json, strlen(json));
 	LiteStatus status;
 
@@ -170,9 +169,9 @@ open_json(LitePlanner *planner, const char *option, const char *json,
 		lite_error_set(planner->err, LITE_INVALID,
 					   "option \"%s\" is not a JSON %s", option,
 					   list ? "array" : "object");
-		lite_error_detail(
-			planner->err, "It is: %s",
-			lite_text_clip(clipped, sizeof(clipped), json, strlen(json)));
+		lite_error_detail(planner->err, "It is: %s",
+						  lite_text_clip(clipped, sizeof(clipped), json,
+										 strlen(json)));
 		lite_error_hint(planner->err,
 						strcmp(option, "types") == 0
 							? "Write it as {\"table.column\": \"type\"}."
@@ -211,8 +210,8 @@ parse_type(LitePlanner *planner, const char *text, LiteColumnType *type)
 
 	if (space != NULL && lite_format_parse(space + 1, &format))
 	{
-		char *head = lite_arena_strndup(planner->arena, text,
-										(size_t) (space - text));
+		char *head =
+			lite_arena_strndup(planner->arena, text, (size_t) (space - text));
 
 		if (head == NULL)
 			return lite_error_nomem(planner->err);
@@ -250,8 +249,8 @@ set_override(LitePlanner *planner, const char *key, const char *type_text)
 
 	for (dot = strchr(key, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
 	{
-		char *name = lite_arena_strndup(planner->arena, key,
-										(size_t) (dot - key));
+		char *name =
+			lite_arena_strndup(planner->arena, key, (size_t) (dot - key));
 		const LiteTable *candidate;
 
 		if (name == NULL)
@@ -344,8 +343,8 @@ add_search_column(LitePlanner *planner, const LiteTable *table,
 	if (column < 0 && colon != NULL && colon[1] >= 'A' && colon[1] <= 'D' &&
 		colon[2] == '\0')
 	{
-		char *name = lite_arena_strndup(planner->arena, text,
-										(size_t) (colon - text));
+		char *name =
+			lite_arena_strndup(planner->arena, text, (size_t) (colon - text));
 
 		if (name == NULL)
 			return lite_error_nomem(planner->err);
@@ -394,8 +393,8 @@ search_list(LitePlanner *planner, const LiteTable *table, LiteSearch *search,
 }
 
 static LiteStatus
-search_object(LitePlanner *planner, const LiteTable *table,
-			  LiteSearch *search, const char *json)
+search_object(LitePlanner *planner, const LiteTable *table, LiteSearch *search,
+			  const char *json)
 {
 	LiteDb *memory;
 	LiteStmt *stmt;
@@ -489,9 +488,9 @@ lite_options_search(LitePlanner *planner)
 		return status;
 	while ((status = lite_stmt_step(stmt, planner->err)) == LITE_ROW)
 	{
-		status = search_table(planner, lite_stmt_text(stmt, 0),
-							  lite_stmt_text(stmt, 1),
-							  lite_stmt_text(stmt, 2));
+		status =
+			search_table(planner, lite_stmt_text(stmt, 0),
+						 lite_stmt_text(stmt, 1), lite_stmt_text(stmt, 2));
 		if (status != LITE_OK)
 			break;
 	}

@@ -158,8 +158,7 @@ find_shadows(LitePlanner *planner)
 		list = sqlite3_str_finish(str);
 		if (n > 0)
 			lite_find(planner, LITE_SEVERITY_INFO, "shadow", owner->name, NULL,
-					  NULL,
-					  "its private storage is not copied as tables: %s",
+					  NULL, "its private storage is not copied as tables: %s",
 					  lite_find_clip(planner, list, 400));
 		sqlite3_free(list);
 	}
@@ -203,8 +202,9 @@ choose_tables(LitePlanner *planner)
 	planner->nworks = plan->ntables = n;
 	find_shadows(planner);
 
-	planner->relations = lite_names_create(
-		planner->arena, planner->options->keep_identifiers, false);
+	planner->relations =
+		lite_names_create(planner->arena, planner->options->keep_identifiers,
+						  false);
 	if (planner->relations == NULL)
 		return lite_error_nomem(planner->err);
 	names = lite_names_assign(planner->relations, wanted, n, changes);
@@ -352,12 +352,12 @@ parse_sql(LitePlanner *planner, LiteTableWork *work)
 	/* the same order in both, but for columns that ALTER TABLE has moved */
 	for (int i = 0; i < work->sql->ncolumns; i++)
 	{
-		int column = i < table->ncolumns &&
-							 sqlite3_stricmp(table->columns[i].name,
-											 work->sql->columns[i].name) == 0
-						 ? i
-						 : lite_table_find_column(table,
-												  work->sql->columns[i].name);
+		int column =
+			i < table->ncolumns &&
+					sqlite3_stricmp(table->columns[i].name,
+									work->sql->columns[i].name) == 0
+				? i
+				: lite_table_find_column(table, work->sql->columns[i].name);
 
 		if (column >= 0)
 			work->sql_column[column] = i;
@@ -390,8 +390,8 @@ prepare_work(LitePlanner *planner, LiteTableWork *work)
 	if (lite_arena_failed(arena))
 		return lite_error_nomem(planner->err);
 
-	work->document = names_contain(options->ndocuments, options->documents,
-								   table->name);
+	work->document =
+		names_contain(options->ndocuments, options->documents, table->name);
 	work->fulltext = table->kind == LITE_KIND_VIRTUAL && lite_fts_is(table);
 	if (work->fulltext ||
 		(work->document && table->npk == 0 && table->rowid_name != NULL))
@@ -410,8 +410,7 @@ prepare_work(LitePlanner *planner, LiteTableWork *work)
 		}
 	}
 	parse_sql(planner, work);
-	return lite_arena_failed(arena) ? lite_error_nomem(planner->err)
-									: LITE_OK;
+	return lite_arena_failed(arena) ? lite_error_nomem(planner->err) : LITE_OK;
 }
 
 /* Columns on either side of a foreign key. */
@@ -483,9 +482,9 @@ profile_table(LitePlanner *planner, LiteTableWork *work)
 	options.times = planner->options->infer == LITE_INFER_EAGER;
 	if (!planner->options->skip_rows)
 	{
-		status = lite_profile_table(planner->db, work->source, &options,
-									planner->arena, &work->profile,
-									planner->err);
+		status =
+			lite_profile_table(planner->db, work->source, &options,
+							   planner->arena, &work->profile, planner->err);
 		if (status == LITE_SQL || status == LITE_UNSUPPORTED)
 		{
 			/* one table's trouble (a function that is not there, in a
@@ -518,9 +517,10 @@ apply_overrides(LiteTableWork *work, LiteArena *arena)
 			continue;
 		d->type = work->override[i];
 		if (d->type.format == LITE_NFORMATS)
-			d->type.format = lite_infer_format(
-				work->profile != NULL ? &work->profile->columns[i] : NULL,
-				d->type.type);
+			d->type.format = lite_infer_format(work->profile != NULL
+												   ? &work->profile->columns[i]
+												   : NULL,
+											   d->type.type);
 		d->evidence = lite_arena_printf(arena, "asked for; %s", d->evidence);
 		d->suggestion = NULL;
 		d->code = NULL;
@@ -546,12 +546,11 @@ find_misfits(LitePlanner *planner, LiteTableWork *work, int column,
 			 int64_t count, int64_t row, const char *what)
 {
 	const LitePlanOptions *options = planner->options;
-	const char *fate =
-		options->on_error == LITE_ON_ERROR_STOP
-			? "the import will stop there"
-		: options->on_error == LITE_ON_ERROR_NULL
-			? "they become NULL"
-			: "their rows go to the rejects";
+	const char *fate = options->on_error == LITE_ON_ERROR_STOP
+						   ? "the import will stop there"
+					   : options->on_error == LITE_ON_ERROR_NULL
+						   ? "they become NULL"
+						   : "their rows go to the rejects";
 
 	lite_find(planner,
 			  options->on_error == LITE_ON_ERROR_STOP ? LITE_SEVERITY_ERROR
@@ -583,12 +582,13 @@ check_column(LitePlanner *planner, LiteTableWork *work, int column)
 	{
 		/* decided by the profile: only text can fail, by its bytes */
 		if (textual && p->has_bad)
-			find_misfits(planner, work, column, p->text_nul + p->text_invalid,
-						 p->bad_row,
-						 p->text_invalid == 0 ? "have a NUL byte inside"
-						 : p->text_nul == 0
-							 ? "are not valid UTF-8"
-							 : "are not valid UTF-8 or have a NUL byte inside");
+			find_misfits(
+				planner, work, column, p->text_nul + p->text_invalid,
+				p->bad_row,
+				p->text_invalid == 0 ? "have a NUL byte inside"
+				: p->text_nul == 0
+					? "are not valid UTF-8"
+					: "are not valid UTF-8 or have a NUL byte inside");
 		if (textual && p->count[LITE_BLOB] > p->fits[LITE_FIT_BLOB_TEXT])
 			find_misfits(planner, work, column,
 						 p->count[LITE_BLOB] - p->fits[LITE_FIT_BLOB_TEXT],
@@ -606,12 +606,12 @@ check_column(LitePlanner *planner, LiteTableWork *work, int column)
 	{
 		char name[64];
 
-		find_misfits(planner, work, column, misfits, row,
-					 lite_arena_printf(
-						 planner->arena, "do%s not fit type %s (%s)",
-						 misfits == 1 ? "es" : "",
-						 lite_type_format(d->type, name, sizeof(name)),
-						 lite_misfit_name(why)));
+		find_misfits(
+			planner, work, column, misfits, row,
+			lite_arena_printf(planner->arena, "do%s not fit type %s (%s)",
+							  misfits == 1 ? "es" : "",
+							  lite_type_format(d->type, name, sizeof(name)),
+							  lite_misfit_name(why)));
 	}
 	return LITE_OK;
 }
@@ -785,18 +785,17 @@ find_renames(LitePlanner *planner, const LiteTable *table, int n,
 		if (changes[i] == LITE_NAME_FOLDED)
 			folded++;
 		else if (changes[i] != 0)
-			lite_find(
-				planner, LITE_SEVERITY_WARNING, "rename", table->name,
-				lite_arena_printf(planner->arena, "%s.%s", table->name,
-								  wanted[i]),
-				NULL, "column becomes \"%s\"%s", names[i],
-				changes[i] & LITE_NAME_SYSTEM
-					? ": PostgreSQL has a system column of its name"
-				: changes[i] & LITE_NAME_ENCODING
-					? ": its name is not valid UTF-8"
-				: changes[i] & LITE_NAME_SHORTENED
-					? ": PostgreSQL's names have 63 bytes at the most"
-					: "");
+			lite_find(planner, LITE_SEVERITY_WARNING, "rename", table->name,
+					  lite_arena_printf(planner->arena, "%s.%s", table->name,
+										wanted[i]),
+					  NULL, "column becomes \"%s\"%s", names[i],
+					  changes[i] & LITE_NAME_SYSTEM
+						  ? ": PostgreSQL has a system column of its name"
+					  : changes[i] & LITE_NAME_ENCODING
+						  ? ": its name is not valid UTF-8"
+					  : changes[i] & LITE_NAME_SHORTENED
+						  ? ": PostgreSQL's names have 63 bytes at the most"
+						  : "");
 	}
 	if (folded > 0)
 		lite_find(planner, LITE_SEVERITY_INFO, "rename", table->name, NULL,
@@ -816,8 +815,9 @@ fill_column(LitePlanner *planner, LiteTableWork *work, LitePlanColumn *column,
 	column->source = LITE_SOURCE_COLUMN;
 	column->column = source;
 	column->type = d->type;
-	column->type_sql = lite_arena_strdup(
-		planner->arena, lite_type_format(d->type, buf, sizeof(buf)));
+	column->type_sql =
+		lite_arena_strdup(planner->arena,
+						  lite_type_format(d->type, buf, sizeof(buf)));
 	column->evidence = d->evidence;
 	column->suggestion = d->suggestion;
 	if (work->profile != NULL)
@@ -897,10 +897,12 @@ make_columns(LitePlanner *planner, LiteTableWork *work)
 		return status;
 	target->columns =
 		lite_arena_newarray(planner->arena, LitePlanColumn, room);
-	work->columns = lite_names_create(
-		planner->arena, planner->options->keep_identifiers, true);
-	work->constraints = lite_names_create(
-		planner->arena, planner->options->keep_identifiers, false);
+	work->columns =
+		lite_names_create(planner->arena, planner->options->keep_identifiers,
+						  true);
+	work->constraints =
+		lite_names_create(planner->arena, planner->options->keep_identifiers,
+						  false);
 	if (lite_arena_failed(planner->arena))
 		return lite_error_nomem(planner->err);
 	n = choose_columns(work, chosen);
@@ -963,11 +965,11 @@ make_scope(LitePlanner *planner, LiteTableWork *work)
 		column->target = target->columns[work->target_of[i]].name;
 		column->type = work->decisions[i].type;
 		column->affinity = source->affinity;
-		column->collation = source->collation != NULL &&
-									sqlite3_stricmp(source->collation,
-													"BINARY") != 0
-								? source->collation
-								: NULL;
+		column->collation =
+			source->collation != NULL &&
+					sqlite3_stricmp(source->collation, "BINARY") != 0
+				? source->collation
+				: NULL;
 		column->not_null = target->columns[work->target_of[i]].not_null;
 		column->generated = source->generated != LITE_GENERATED_NOT;
 		column->mixed = work->decisions[i].mixed;
@@ -1016,30 +1018,29 @@ make_generated(LitePlanner *planner, LiteTableWork *work)
 		{
 			column->source = LITE_SOURCE_GENERATED;
 			column->generated_sql = translation.sql;
-			lite_ddl_notes(planner, table,
-						   lite_find_column(planner, table, i), "generated",
-						   &translation);
+			lite_ddl_notes(planner, table, lite_find_column(planner, table, i),
+						   "generated", &translation);
 			if (table->columns[i].generated == LITE_GENERATED_VIRTUAL)
 				lite_find(planner, LITE_SEVERITY_INFO, "generated",
 						  table->name, lite_find_column(planner, table, i),
 						  NULL, "VIRTUAL generated column becomes STORED");
 			continue;
 		}
-		lite_find(planner, LITE_SEVERITY_WARNING, "generated", table->name,
-				  lite_find_column(planner, table, i),
-				  "compute it in the application, or in a trigger",
-				  "generated column becomes a plain column with the values it "
-				  "has now: %s (%s)",
-				  sql != NULL && sql->generated != NULL
-					  ? lite_find_clip(
-							planner,
-							lite_arena_strndup(
-								planner->arena,
-								table->sql + sql->generated_text.offset,
-								(size_t) sql->generated_text.length),
-							300)
-					  : "its expression is not known",
-				  err.detail[0] != '\0' ? err.detail : "not translated");
+		lite_find(
+			planner, LITE_SEVERITY_WARNING, "generated", table->name,
+			lite_find_column(planner, table, i),
+			"compute it in the application, or in a trigger",
+			"generated column becomes a plain column with the values it "
+			"has now: %s (%s)",
+			sql != NULL && sql->generated != NULL
+				? lite_find_clip(planner,
+								 lite_arena_strndup(
+									 planner->arena,
+									 table->sql + sql->generated_text.offset,
+									 (size_t) sql->generated_text.length),
+								 300)
+				: "its expression is not known",
+			err.detail[0] != '\0' ? err.detail : "not translated");
 	}
 }
 
@@ -1072,9 +1073,8 @@ make_defaults(LitePlanner *planner, LiteTableWork *work)
 		{
 			if (!translation.trivial)
 				column->default_sql = translation.sql;
-			lite_ddl_notes(planner, table,
-						   lite_find_column(planner, table, i), "default",
-						   &translation);
+			lite_ddl_notes(planner, table, lite_find_column(planner, table, i),
+						   "default", &translation);
 			continue;
 		}
 		lite_find(planner, LITE_SEVERITY_WARNING, "default", table->name,
@@ -1148,14 +1148,14 @@ make_key(LitePlanner *planner, LiteTableWork *work)
 	}
 	target->nkey = 0;
 	if (table->kind == LITE_KIND_TABLE && table->npk == 0)
-		lite_find(planner, LITE_SEVERITY_INFO, "no_key", table->name, NULL,
-				  table->rowid_name != NULL
-					  ? lite_override_text(
-							planner->arena, table->name, "rowid",
-							(LiteColumnType) {LITE_TYPE_INT8, 0, 0,
-											  LITE_FORMAT_NATIVE})
-					  : NULL,
-				  "the table has no key that tells its rows apart");
+		lite_find(
+			planner, LITE_SEVERITY_INFO, "no_key", table->name, NULL,
+			table->rowid_name != NULL
+				? lite_override_text(planner->arena, table->name, "rowid",
+									 (LiteColumnType){LITE_TYPE_INT8, 0, 0,
+													  LITE_FORMAT_NATIVE})
+				: NULL,
+			"the table has no key that tells its rows apart");
 	return LITE_OK;
 }
 
@@ -1186,8 +1186,8 @@ make_select(LitePlanner *planner, LiteTableWork *work)
 	}
 	if (work->document)
 	{
-		target->fields = lite_arena_newarray(
-			planner->arena, LiteDocumentField, table->ncolumns + 1);
+		target->fields = lite_arena_newarray(planner->arena, LiteDocumentField,
+											 table->ncolumns + 1);
 		for (int i = 0; target->fields != NULL && i < table->ncolumns; i++)
 		{
 			LiteDocumentField *field;
@@ -1300,8 +1300,9 @@ set_exists(LitePlanner *planner, LiteTableWork *work)
 	LitePlanTable *target = &planner->plan->tables[work->index];
 	const LitePlanOptions *options = planner->options;
 	bool known = options->exists != NULL;
-	bool exists = known && options->exists(options->exists_arg,
-										   planner->plan->schema, target->name);
+	bool exists =
+		known && options->exists(options->exists_arg, planner->plan->schema,
+								 target->name);
 
 	switch (options->if_exists)
 	{

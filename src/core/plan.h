@@ -68,8 +68,8 @@ typedef struct LitePlanOptions
 	const char *time_zone;	 /* of text without a zone; NULL: UTC */
 	LiteZoneFunction to_utc; /* how to apply it; NULL: UTC */
 	void *zone_arg;
-	int64_t sample; /* rows profiled per table; 0: all */
-	bool skip_rows; /* schema only: no statement depends on data */
+	int64_t sample;			   /* rows profiled per table; 0: all */
+	bool skip_rows;			   /* schema only: no statement depends on data */
 	LiteExistsFunction exists; /* may be NULL */
 	void *exists_arg;
 } LitePlanOptions;

@@ -36,24 +36,24 @@ typedef struct LiteSearch
 typedef struct LiteTableWork
 {
 	const LiteTable *source;
-	int index;			 /* in plan->tables, and in planner->works */
-	LiteTableSql *sql;	 /* NULL: not parsed; a finding says so */
-	int *sql_column;	 /* source column -> in sql->columns, or -1 */
+	int index;		   /* in plan->tables, and in planner->works */
+	LiteTableSql *sql; /* NULL: not parsed; a finding says so */
+	int *sql_column;   /* source column -> in sql->columns, or -1 */
 	LiteTableProfile *profile;
 	LiteDecision *decisions; /* of source columns */
 	bool *overridden;
 	LiteColumnType *override;
-	bool *unique;		/* column is in a primary key or unique index */
-	bool *key_family;	/* column is in a foreign key */
+	bool *unique;	  /* column is in a primary key or unique index */
+	bool *key_family; /* column is in a foreign key */
 	bool *check_boolean;
 	bool *check_json;
-	int *target_of;		/* source column -> target column, or -1 */
+	int *target_of; /* source column -> target column, or -1 */
 	bool keep_rowid;
-	bool rowid_key;		/* the rowid is the primary key here */
-	bool key_has_null;	/* NULL in a PRIMARY KEY column */
+	bool rowid_key;	   /* the rowid is the primary key here */
+	bool key_has_null; /* NULL in a PRIMARY KEY column */
 	bool document;
-	bool existing;		/* appended to: no statement makes it */
-	bool fulltext;		/* a standalone full-text table */
+	bool existing; /* appended to: no statement makes it */
+	bool fulltext; /* a standalone full-text table */
 	int nsearches;
 	int searches_capacity;
 	LiteSearch *searches;

@@ -43,9 +43,6 @@ typedef struct ColumnState
 	LiteColumnProfile *profile;
 	int column;
 	bool skip;
-	bool want_words;   /* booleans in words, numbers as text */
-	bool want_moments; /* text as dates and times */
-	bool want_json_text;
 	bool want_scalars; /* JSON scalars: the declaration says JSON */
 	bool closed[LITE_NFITS];
 	int nconverters; /* tests that are the conversion itself */
@@ -290,8 +287,9 @@ json_kind(const LiteValue *value, bool scalars)
 {
 	size_t i = 0;
 
-	while (i < value->len && (value->data[i] == ' ' || value->data[i] == '\n' ||
-							  value->data[i] == '\r' || value->data[i] == '\t'))
+	while (i < value->len &&
+		   (value->data[i] == ' ' || value->data[i] == '\n' ||
+			value->data[i] == '\r' || value->data[i] == '\t'))
 		i++;
 	if (i == value->len)
 		return LITE_JSON_INVALID;
@@ -344,8 +342,7 @@ note_text(Profiler *prof, ColumnState *state, const LiteValue *value)
 	LiteColumnProfile *profile = state->profile;
 	bool plain = is_plain_ascii(value->data, value->len);
 	bool has_nul = false;
-	bool valid =
-		plain || lite_utf8_valid(value->data, value->len, &has_nul);
+	bool valid = plain || lite_utf8_valid(value->data, value->len, &has_nul);
 	size_t chars = value->len;
 
 	if (value->len == 0)
@@ -370,29 +367,34 @@ note_text(Profiler *prof, ColumnState *state, const LiteValue *value)
 	}
 	answer(prof, state, LITE_FIT_TEXT, valid && !has_nul);
 
-	if (state->want_moments && !state->closed[LITE_FIT_MOMENT])
+	if (!state->closed[LITE_FIT_MOMENT])
 		note_moment(prof, state, value);
 	if (!state->closed[LITE_FIT_UUID_TEXT])
 		answer(prof, state, LITE_FIT_UUID_TEXT,
 			   is_canonical_uuid(state, value));
-	if (state->want_json_text && !state->closed[LITE_FIT_JSON_CONTAINER])
+	if (!state->closed[LITE_FIT_JSON_CONTAINER])
 		note_json(prof, state, value);
-	if (state->want_words)
+	if (!state->closed[LITE_FIT_BOOL_WORD])
 	{
 		bool truth;
+
+		answer(prof, state, LITE_FIT_BOOL_WORD,
+			   lite_parse_bool(value->data, value->len, &truth));
+	}
+	if (!state->closed[LITE_FIT_INT_TEXT])
+	{
 		int64_t i;
+
+		answer(prof, state, LITE_FIT_INT_TEXT,
+			   lite_parse_int64(value->data, value->len, &i));
+	}
+	if (!state->closed[LITE_FIT_DECIMAL_TEXT])
+	{
 		char decimal[LITE_DOUBLE_TEXT];
 
-		if (!state->closed[LITE_FIT_BOOL_WORD])
-			answer(prof, state, LITE_FIT_BOOL_WORD,
-				   lite_parse_bool(value->data, value->len, &truth));
-		if (!state->closed[LITE_FIT_INT_TEXT])
-			answer(prof, state, LITE_FIT_INT_TEXT,
-				   lite_parse_int64(value->data, value->len, &i));
-		if (!state->closed[LITE_FIT_DECIMAL_TEXT])
-			answer(prof, state, LITE_FIT_DECIMAL_TEXT,
-				   lite_parse_decimal(value->data, value->len, decimal,
-									  sizeof(decimal)) > 0);
+		answer(prof, state, LITE_FIT_DECIMAL_TEXT,
+			   lite_parse_decimal(value->data, value->len, decimal,
+								  sizeof(decimal)) > 0);
 	}
 }
 
@@ -487,14 +489,10 @@ begin_column(ColumnState *state, const LiteColumn *column, bool times)
 				  type.type == LITE_TYPE_TIMESTAMPTZ;
 
 	state->profile->moments_uniform = true;
-	state->want_moments = true;
-	state->want_json_text = true;
-	state->want_words = column->affinity != LITE_AFFINITY_TEXT;
 
 	switch (type.type)
 	{
 		case LITE_TYPE_BOOL:
-			state->want_words = true;
 			add_converter(state, LITE_FIT_AUTO, type, LITE_FORMAT_AUTO, all);
 			break;
 		case LITE_TYPE_NUMERIC:
@@ -541,8 +539,8 @@ begin_column(ColumnState *state, const LiteColumn *column, bool times)
 					  CLASS_NUMBERS);
 		add_converter(state, LITE_FIT_EPOCH_US, moment, LITE_FORMAT_UNIX_US,
 					  CLASS_NUMBERS);
-		add_converter(state, LITE_FIT_EPOCH_JULIAN, moment,
-					  LITE_FORMAT_JULIAN, CLASS_NUMBERS);
+		add_converter(state, LITE_FIT_EPOCH_JULIAN, moment, LITE_FORMAT_JULIAN,
+					  CLASS_NUMBERS);
 	}
 }
 
@@ -816,7 +814,8 @@ lite_profile_table(LiteDb *db, const LiteTable *table,
 	if (prof.result->columns == NULL)
 		return lite_error_nomem(err);
 	prof.result->whole = true;
-	prof.result->by_rowid = !table->without_rowid && table->rowid_name != NULL &&
+	prof.result->by_rowid = !table->without_rowid &&
+							table->rowid_name != NULL &&
 							table->kind != LITE_KIND_VIEW;
 	for (int i = 0; i < table->ncolumns; i++)
 	{
@@ -869,10 +868,11 @@ lite_profile_check(LiteDb *db, const LiteTable *table, int column,
 	*misfits = 0;
 	*row = 0;
 	*why = LITE_FITS;
-	status = lite_stmt_preparef(
-		db, &stmt, err, "SELECT \"%w\", %s FROM main.\"%w\"",
-		table->columns[column].name, by_rowid ? table->rowid_name : "NULL",
-		table->name);
+	status =
+		lite_stmt_preparef(db, &stmt, err,
+						   "SELECT \"%w\", %s FROM main.\"%w\"",
+						   table->columns[column].name,
+						   by_rowid ? table->rowid_name : "NULL", table->name);
 	if (status != LITE_OK)
 		return status;
 	lite_converter_init(&converter, type);

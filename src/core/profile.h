@@ -63,10 +63,10 @@ typedef enum LiteFit
 typedef struct LiteColumnProfile
 {
 	int64_t count[LITE_NCLASSES];
-	int64_t fits[LITE_NFITS]; /* exact only while still possible: once
+	int64_t fits[LITE_NFITS];		/* exact only while still possible: once
 									 * a value has failed a test, "failed" is
 									 * set and counting may stop */
-	bool failed[LITE_NFITS];  /* some value that the test is about says
+	bool failed[LITE_NFITS];		/* some value that the test is about says
 									 * no, or the test was not run */
 	int64_t failed_row[LITE_NFITS]; /* the first of those: its rowid, or its
 									 * number from 1 (LiteTableProfile's
@@ -78,16 +78,16 @@ typedef struct LiteColumnProfile
 	int64_t real_integral; /* REALs without a fraction */
 	int64_t real_nonfinite;
 	int64_t text_empty;
-	int64_t text_nul;					   /* TEXT with a NUL inside */
-	int64_t text_invalid;				   /* TEXT that is not UTF-8 */
-	int64_t json_nul;					   /* JSON with \u0000 */
-	int64_t bad_row; /* the first TEXT with a NUL or not UTF-8 */
+	int64_t text_nul;	  /* TEXT with a NUL inside */
+	int64_t text_invalid; /* TEXT that is not UTF-8 */
+	int64_t json_nul;	  /* JSON with \u0000 */
+	int64_t bad_row;	  /* the first TEXT with a NUL or not UTF-8 */
 	bool has_bad;
-	bool int_beyond_double; /* an INTEGER that no double holds exactly */
-	bool moments_uniform;	/* dates and times are all spelled alike, so
+	bool int_beyond_double;	 /* an INTEGER that no double holds exactly */
+	bool moments_uniform;	 /* dates and times are all spelled alike, so
 									 * that no two spellings are one moment */
-	bool uuids_uniform;		/* no upper case, or no lower case in them */
-	int64_t blob_containers;	  /* BLOBs that start as a JSONB array or
+	bool uuids_uniform;		 /* no upper case, or no lower case in them */
+	int64_t blob_containers; /* BLOBs that start as a JSONB array or
 									 * object does, and their bytes */
 	int64_t blob_container_bytes;
 	size_t text_max;					   /* longest, in characters */

@@ -19,9 +19,9 @@ LiteStatus
 lite_search_add(LitePlanner *planner, LiteTableWork *work,
 				const LiteSearch *search)
 {
-	work->searches = lite_arena_grow(
-		planner->arena, work->searches, work->nsearches,
-		&work->searches_capacity, sizeof(*work->searches));
+	work->searches =
+		lite_arena_grow(planner->arena, work->searches, work->nsearches,
+						&work->searches_capacity, sizeof(*work->searches));
 	if (work->searches == NULL)
 	{
 		work->nsearches = 0;
@@ -171,8 +171,8 @@ add_search_column(LitePlanner *planner, LiteTableWork *work,
 	{
 		/* in characters, of up to four bytes */
 		cut = LITE_SEARCH_BYTES / 4 / (size_t) search->ncolumns;
-		lite_find(planner, LITE_SEVERITY_WARNING, "search",
-				  work->source->name, NULL, NULL,
+		lite_find(planner, LITE_SEVERITY_WARNING, "search", work->source->name,
+				  NULL, NULL,
 				  "there are texts longer than a tsvector holds: only the "
 				  "first %lld characters of a column can be searched",
 				  (long long) cut);
@@ -180,8 +180,8 @@ add_search_column(LitePlanner *planner, LiteTableWork *work,
 	expression = search_expression(planner, work, search, cut, &used);
 	if (used == 0)
 	{
-		lite_find(planner, LITE_SEVERITY_WARNING, "search",
-				  work->source->name, NULL, NULL,
+		lite_find(planner, LITE_SEVERITY_WARNING, "search", work->source->name,
+				  NULL, NULL,
 				  "no column can be searched: there is no search column");
 		return;
 	}

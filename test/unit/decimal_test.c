@@ -67,8 +67,7 @@ test_parse(void)
 		   "no room for a thousand digits");
 	is_int(lite_parse_decimal("1e99999999999999999999", 22, buf, sizeof(buf)),
 		   0, "nor for an exponent beyond all");
-	is_int(lite_parse_decimal("1e-99999999999999999999", 23, buf,
-							  sizeof(buf)),
+	is_int(lite_parse_decimal("1e-99999999999999999999", 23, buf, sizeof(buf)),
 		   0, "nor for one below all");
 	is_int(lite_parse_decimal("0e99999999999999999999", 22, buf, sizeof(buf)),
 		   1, "but zero is zero");
@@ -222,12 +221,18 @@ test_real_text(void)
 		double r;
 		const char *out;
 	} cases[] = {
-		{0.0, "0.0"},		{1.0, "1.0"},
-		{-2.5, "-2.5"},		{1e14, "100000000000000.0"},
-		{1e15, "1.0e+15"},	{123456.0, "123456.0"},
-		{0.0001, "0.0001"}, {0.00001, "1.0e-05"},
-		{1e100, "1.0e+100"}, {0.1 + 0.2, "0.30000000000000004"},
-		{INFINITY, "Inf"},	{-INFINITY, "-Inf"},
+		{0.0, "0.0"},
+		{1.0, "1.0"},
+		{-2.5, "-2.5"},
+		{1e14, "100000000000000.0"},
+		{1e15, "1.0e+15"},
+		{123456.0, "123456.0"},
+		{0.0001, "0.0001"},
+		{0.00001, "1.0e-05"},
+		{1e100, "1.0e+100"},
+		{0.1 + 0.2, "0.30000000000000004"},
+		{INFINITY, "Inf"},
+		{-INFINITY, "-Inf"},
 		{9007199254740993.0, "9.007199254740992e+15"},
 	};
 	char buf[LITE_REAL_TEXT + 1];
