@@ -103,6 +103,8 @@ write_fold(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 	}
 	if (!text_argument(t, expr, &args[0], &sql))
 		return false;
+	if (!args[0].literal && lite_is_text_type(args[0].type))
+		sql = args[0].sql;
 	if (t->purpose == LITE_EXPR_FOR_INDEX)
 	{
 		lite_tr_note(t, "The index folds case as PostgreSQL's queries do; "

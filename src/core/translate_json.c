@@ -442,6 +442,7 @@ tr_json_type(Translator *t, const LiteExpr *expr, Piece *out)
 							  part, part, part, part),
 					LITE_TYPE_TEXT);
 	out->nullable = arg.nullable || path.nsteps > 0;
+	out->json_typeof = tr_printf(t, "jsonb_typeof(%s)", part);
 	return true;
 }
 

@@ -16,6 +16,8 @@
  */
 #include "pg/compat.h"
 
+#include <math.h>
+
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
@@ -99,6 +101,36 @@ add_failure(LiteLoadRun *run, const LiteStatement *statement,
 	add_finding(run, &finding);
 }
 
+/* What the policy did: not what the plan foresaw, but what happened. */
+static void
+add_misfits(LiteLoadRun *run, const LiteLoadTable *table,
+			const LiteLoadCounts *counts)
+{
+	LiteFinding finding = {0};
+	char *where = psprintf("import_id = " INT64_FORMAT, run->import_id);
+
+	finding.severity = LITE_SEVERITY_WARNING;
+	finding.table = lite_arena_strdup(run->file->arena, table->source_name);
+	finding.advice =
+		psprintf("They are kept in sqlite_rejects, %s.", where);
+	if (counts->rejected > 0)
+	{
+		finding.code = "rejected";
+		finding.text = psprintf(
+			"%s rejected, kept in sqlite_rejects (%s)",
+			LiteLoadCountOf(counts->rejected, "row"), where);
+		add_finding(run, &finding);
+	}
+	if (counts->nulled > 0)
+	{
+		finding.code = "nulled";
+		finding.text = psprintf(
+			"%s set to NULL, kept in sqlite_rejects (%s)",
+			LiteLoadCountOf(counts->nulled, "value"), where);
+		add_finding(run, &finding);
+	}
+}
+
 /* ------------------------------------------------------------------------
  * Statements
  * ------------------------------------------------------------------------ */
@@ -108,7 +140,7 @@ statement_context(void *arg)
 {
 	const LiteStatement *statement = arg;
 
-	errcontext("%s of \"%s\" from a SQLite file",
+	errcontext("importing from SQLite, phase \"%s\", object \"%s\"",
 			   lite_phase_name(statement->phase),
 			   statement->object ? LiteLoadText(statement->object) : "");
 }
@@ -177,9 +209,9 @@ static void
 notice(const LiteLoadTable *table, const TableState *state, const char *detail)
 {
 	ereport(NOTICE,
-			(errmsg("imported table \"%s\": %llu rows, %llu rejected, %.3f s",
+			(errmsg("imported table \"%s\": %s, %llu rejected, %.3f s",
 					LiteLoadText(table->name),
-					(unsigned long long) state->counts.rows,
+					LiteLoadCountOf(state->counts.rows, "row"),
 					(unsigned long long) state->counts.rejected,
 					state->seconds),
 			 detail ? errdetail_internal("Verification: %s.", detail) : 0));
@@ -193,6 +225,7 @@ has_heap(Relation rel)
 		   rel->rd_rel->relkind == RELKIND_MATVIEW;
 }
 
+/* To the millisecond: more digits would only say how busy the machine was. */
 static double
 seconds_since(instr_time start)
 {
@@ -200,7 +233,7 @@ seconds_since(instr_time start)
 
 	INSTR_TIME_SET_CURRENT(now);
 	INSTR_TIME_SUBTRACT(now, start);
-	return INSTR_TIME_GET_DOUBLE(now);
+	return rint(INSTR_TIME_GET_DOUBLE(now) * 1000) / 1000;
 }
 
 static Relation
@@ -237,7 +270,7 @@ prove(ImportState *state, TableState *table, LiteLoadInput *input,
 }
 
 static void
-load_table(ImportState *state, int which)
+load_table(ImportState *state, int which, MemoryContext findings)
 {
 	LiteLoadRun *run = &state->run;
 	TableState *result = &state->tables[which];
@@ -268,6 +301,8 @@ load_table(ImportState *state, int which)
 	LiteLogTable(run, table, &result->counts, before, source,
 				 verify ? &result->verified : NULL, detail, result->seconds);
 	notice(table, result, detail);
+	MemoryContextSwitchTo(findings);
+	add_misfits(run, table, &result->counts);
 }
 
 /* ------------------------------------------------------------------------
@@ -289,12 +324,12 @@ run_plan(ImportState *state)
 		instr_time start;
 
 		CHECK_FOR_INTERRUPTS();
-		if (LiteLoadStatementSkipped(plan, statement))
+		if (LiteLoadSkipped(plan, statement))
 			continue;
 		old = MemoryContextSwitchTo(context);
 		INSTR_TIME_SET_CURRENT(start);
 		if (statement->phase == LITE_PHASE_DATA)
-			load_table(state, statement->table);
+			load_table(state, statement->table, old);
 		else
 		{
 			MemoryContextSwitchTo(old);
@@ -315,6 +350,25 @@ run_plan(ImportState *state)
 	MemoryContextDelete(context);
 }
 
+/* Before anything is done, and with better advice than CREATE TABLE has. */
+static void
+check_nothing_exists(const LitePlan *plan)
+{
+	for (int i = 0; i < plan->nfindings; i++)
+	{
+		const LiteFinding *finding = &plan->findings[i];
+
+		if (finding->severity == LITE_SEVERITY_ERROR &&
+			strcmp(finding->code, "exists") == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_TABLE),
+					 errmsg("%s", LiteLoadText(finding->text)),
+					 finding->advice
+						 ? errhint("%s.", LiteLoadText(finding->advice))
+						 : 0));
+	}
+}
+
 static void
 import_once(ImportState *state)
 {
@@ -322,6 +376,7 @@ import_once(ImportState *state)
 
 	memset(&run->findings, 0, sizeof(run->findings));
 	run->plan = LiteLoadPlan(run->file, &run->request->options);
+	check_nothing_exists(run->plan);
 	for (int i = 0; i < run->plan->nfindings; i++)
 		add_finding(run, &run->plan->findings[i]);
 	state->tables = palloc0(sizeof(TableState) * Max(run->plan->ntables, 1));
@@ -367,6 +422,14 @@ import_sampled(ImportState *state)
  * The report
  * ------------------------------------------------------------------------ */
 
+static const char *
+finding_object(const LiteFinding *finding)
+{
+	const char *object = finding->object ? finding->object : finding->table;
+
+	return object ? LiteLoadText(object) : "file";
+}
+
 /*
  * What a person has to know of a table (NULL: of the file), as text[]; plain
  * decisions (info) are in the plan and in the log.
@@ -387,8 +450,8 @@ findings_of(const LiteLoadRun *run, const LiteTable *table, bool *null)
 			continue;
 		initStringInfo(&line);
 		appendStringInfo(&line, "%s: ", lite_severity_name(finding->severity));
-		if (finding->object)
-			appendStringInfo(&line, "%s: ", LiteLoadText(finding->object));
+		if (finding->object || table == NULL)
+			appendStringInfo(&line, "%s: ", finding_object(finding));
 		appendStringInfoString(&line, LiteLoadText(finding->text));
 		lines[count++] = CStringGetTextDatum(line.data);
 	}

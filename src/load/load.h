@@ -132,8 +132,11 @@ extern void LiteLoadZone(const char *name, LiteZoneFunction *to_utc,
 extern LitePlan *LiteLoadPlan(LiteLoadFile *file, LitePlanOptions *options);
 
 /* Is the statement left out, because its table is there already? */
-extern bool LiteLoadStatementSkipped(const LitePlan *plan,
-									 const LiteStatement *statement);
+static inline bool
+LiteLoadSkipped(const LitePlan *plan, const LiteStatement *statement)
+{
+	return statement->table >= 0 && plan->tables[statement->table].exists_skip;
+}
 
 /* The table of the plan that a finding is about, NULL: none of them. */
 extern const LiteTable *LiteLoadFindingTable(const LitePlan *plan,
@@ -154,8 +157,8 @@ extern Oid LiteLoadRelid(const char *schema, const char *name);
 extern int LiteSqlEnter(void);
 extern void LiteSqlLeave(int level);
 
-/* Runs one statement (UTF-8) as the caller; returns the rows processed. */
-extern uint64 LiteSqlRun(const char *sql);
+/* Runs one statement (UTF-8) as the caller. */
+extern void LiteSqlRun(const char *sql);
 
 /*
  * The same in a subtransaction.  NULL: it succeeded; else the error, which
@@ -358,6 +361,9 @@ extern void LiteLoadSumsAdd(LiteLoadSums *sums, const LiteLoadSums *more);
 extern char *LiteLoadSumsToJson(const LiteLoadSums *sums,
 								const LiteLoadTable *table);
 extern void LiteLoadSumsFromJson(LiteLoadSums *sums, Datum jsonb);
+
+/* "1 row", "2 rows". */
+extern char *LiteLoadCountOf(uint64 count, const char *one);
 
 /* Are they equal?  *detail says how, in words (palloc'd). */
 extern bool LiteLoadSumsCompare(const LiteLoadSums *source,

@@ -189,8 +189,12 @@ add_document(LiteLoadInput *input, Datum *values, bool *nulls)
 		return false;
 	scalar.data = input->doc_text;
 	scalar.len = input->doc_len;
-	values[input->doc_position] =
-		input->doc_reader.make(&input->doc_reader, &scalar);
+	if (input->doc_reader.make(&input->doc_reader, &scalar,
+							   &values[input->doc_position]) != LITE_FITS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a row of table \"%s\" is too large for a document",
+						LiteLoadText(input->table->source_name))));
 	nulls[input->doc_position] = false;
 	return true;
 }

@@ -571,6 +571,13 @@ say(StringInfo buf, const char *fmt, ...)
 	}
 }
 
+char *
+LiteLoadCountOf(uint64 count, const char *one)
+{
+	return psprintf("%llu %s%s", (unsigned long long) count, one,
+					count == 1 ? "" : "s");
+}
+
 /* Says what differs; false if nothing does. */
 static bool
 say_differences(StringInfo buf, const LiteDigest *source,
@@ -579,8 +586,9 @@ say_differences(StringInfo buf, const LiteDigest *source,
 	bool columns = false;
 
 	if (source->rows != target->rows)
-		say(buf, "%lld rows in the file, %lld in the table",
-			(long long) source->rows, (long long) target->rows);
+		say(buf, "%s from the file, %lld in the table",
+			LiteLoadCountOf((uint64) source->rows, "row"),
+			(long long) target->rows);
 	for (int i = 0; i < source->ncolumns; i++)
 	{
 		const LiteColumnDigest *a = &source->columns[i];
@@ -639,10 +647,9 @@ LiteLoadSumsCompare(const LiteLoadSums *source, const LiteLoadSums *target,
 	if (equal)
 		say_normalised(&buf, &source->digest, &target->digest, table);
 	if (source->rejected > 0)
-		say(&buf, "%llu rows rejected", (unsigned long long) source->rejected);
+		say(&buf, "%s rejected", LiteLoadCountOf(source->rejected, "row"));
 	if (source->nulled > 0)
-		say(&buf, "%llu values set to NULL",
-			(unsigned long long) source->nulled);
+		say(&buf, "%s set to NULL", LiteLoadCountOf(source->nulled, "value"));
 	*detail = buf.data;
 	return equal;
 }

@@ -441,6 +441,16 @@ begin_fields(LiteLoadInput *input, Relation rel)
 	}
 }
 
+static void
+begin_reader(LiteLoadInput *input, LiteRowReader *reader,
+			 LiteRowColumn *columns, int ncolumns)
+{
+	LiteRowBegin(reader, input->stmt, columns, ncolumns);
+	reader->table = input->table->source_name;
+	reader->path = input->file->source->path;
+	reader->rowid_field = input->table->rowid_field;
+}
+
 LiteLoadInput *
 LiteLoadInputBegin(LiteLoadFile *file, const LiteLoadTable *table,
 				   Relation rel)
@@ -462,15 +472,8 @@ LiteLoadInputBegin(LiteLoadFile *file, const LiteLoadTable *table,
 	begin_columns(input, rel);
 	begin_fields(input, rel);
 
-	input->reader.table = table->source_name;
-	input->reader.path = file->source->path;
-	input->reader.rowid_field = table->rowid_field;
-	input->field_reader = input->reader;
-	LiteRowBegin(&input->reader, input->stmt, input->columns,
-				 table->ncolumns);
-	input->field_reader.stmt = input->stmt;
-	input->field_reader.ncolumns = table->nfields;
-	input->field_reader.columns = input->fields;
+	begin_reader(input, &input->reader, input->columns, table->ncolumns);
+	begin_reader(input, &input->field_reader, input->fields, table->nfields);
 	MemoryContextSwitchTo(old);
 	return input;
 }
