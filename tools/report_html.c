@@ -2,14 +2,17 @@
  * report_html.c
  *	  The report as one page: no script, no font, no picture from elsewhere.
  *
- * From top to bottom: how it ended; the numbers; where the time went; what is
- * to be known, by severity; the tables, and in each its columns with the
- * reasons for their types.  All text of the file goes through put(), which
+ * From top to bottom: how it ended; the numbers; where the time went; the
+ * tables; what is to be known, by severity and kind; the columns with the
+ * reasons for their types; the statements.  All text of the file goes through put(), which
  * leaves nothing that HTML would obey.
  */
 #include "report.h"
 
 #include <string.h>
+
+/* Findings of one kind that are shown without asking. */
+#define OPEN_MAX 3
 
 static const char style[] =
 	":root{--ink:#1c2330;--soft:#5d6778;--line:#e2e6ec;--paper:#fff;"
@@ -211,13 +214,31 @@ put_finding(sqlite3_str *out, const ReportFinding *f)
 {
 	element(out, "<div class=\"finding ", lite_severity_name(f->severity),
 			"\"><div class=tag>");
-	put(out, f->code);
-	if (f->object || f->table)
-		element(out, " · ", f->object ? f->object : f->table, "");
+	put(out, f->object ? f->object : f->table ? f->table : "the file");
 	element(out, "</div><div>", f->text, "</div>");
 	if (f->advice)
 		element(out, "<code>", f->advice, "</code>");
 	raw(out, "</div>");
+}
+
+/* The first finding of its severity and code leads the others. */
+static bool
+leads(const Report *report, int i, int *same)
+{
+	const ReportFinding *f = &report->findings[i];
+
+	*same = 0;
+	for (int k = 0; k < report->nfindings; k++)
+	{
+		const ReportFinding *g = &report->findings[k];
+
+		if (g->severity != f->severity || strcmp(g->code, f->code) != 0)
+			continue;
+		if (k < i)
+			return false;
+		*same += 1;
+	}
+	return true;
 }
 
 static void
@@ -227,34 +248,41 @@ put_findings(Report *report)
 	{
 		LiteSeverity severity;
 		const char *title;
-		bool open;
 	} groups[] = {
-		{LITE_SEVERITY_ERROR, "Lost or failed", true},
-		{LITE_SEVERITY_WARNING, "Not as it was in the file", true},
-		{LITE_SEVERITY_INFO, "Decisions and suggestions", false},
+		{LITE_SEVERITY_ERROR, "Lost or failed"},
+		{LITE_SEVERITY_WARNING, "Not as it was in the file"},
+		{LITE_SEVERITY_INFO, "Decisions and suggestions"},
 	};
 	sqlite3_str *out = report->out;
+	int same;
 
-	if (report->nfindings == 0)
-		return;
-	raw(out, "<h2>What to know</h2>");
 	for (int g = 0; g < 3; g++)
 	{
-		int n = 0;
+		const char *title = groups[g].title;
 
 		for (int i = 0; i < report->nfindings; i++)
-			n += report->findings[i].severity == groups[g].severity;
-		if (n == 0)
-			continue;
-		sqlite3_str_appendf(out,
-							"<details%s><summary>%s<span>%d</span></summary>",
-							groups[g].open ? " open" : "", groups[g].title, n);
-		for (int i = 0; i < report->nfindings; i++)
 		{
-			if (report->findings[i].severity == groups[g].severity)
-				put_finding(out, &report->findings[i]);
+			const ReportFinding *f = &report->findings[i];
+
+			if (f->severity != groups[g].severity || !leads(report, i, &same))
+				continue;
+			if (title)
+				element(out, "<h2>", title, "</h2>");
+			title = NULL;
+			raw(out, f->severity != LITE_SEVERITY_INFO && same <= OPEN_MAX
+						 ? "<details open><summary>"
+						 : "<details><summary>");
+			put(out, f->code);
+			sqlite3_str_appendf(out, "<span class=soft>%d</span></summary>",
+								same);
+			for (int k = i; k < report->nfindings; k++)
+			{
+				if (report->findings[k].severity == f->severity &&
+					strcmp(report->findings[k].code, f->code) == 0)
+					put_finding(out, &report->findings[k]);
+			}
+			raw(out, "</details>");
 		}
-		raw(out, "</details>");
 	}
 }
 
@@ -423,8 +451,8 @@ report_html(Report *report)
 	put_time(report);
 	if (loader->plan && loader->tables)
 	{
-		put_findings(report);
 		put_tables(report);
+		put_findings(report);
 		put_columns(report);
 		put_statements(report);
 	}
