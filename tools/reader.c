@@ -208,7 +208,7 @@ make_document(RowReader *reader, RowMisfit *misfit, int64_t *nulled)
 	const LitePlanTable *table = reader->table;
 	int d = reader->document;
 	LiteMisfit m;
-	size_t len;
+	size_t len = 0;
 
 	for (int i = 0; i < table->nfields; i++)
 	{
@@ -395,7 +395,7 @@ reader_locate(const RowReader *reader, char *buf, size_t size)
 {
 	const LitePlanTable *table = reader->table;
 	char word[100];
-	size_t len;
+	size_t len = 0;
 
 	if (table->has_rowid)
 	{
