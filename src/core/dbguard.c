@@ -12,9 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-static int authorize(void *arg, int action, const char *arg1,
-					 const char *arg2, const char *schema,
-					 const char *trigger);
+static int authorize(void *arg, int action, const char *arg1, const char *arg2,
+					 const char *schema, const char *trigger);
 
 /* ------------------------------------------------------------------------
  * Settings
@@ -126,16 +125,16 @@ lite_guard_cache(LiteDb *db, LiteError *err)
 /* PRAGMAs that only tell.  The second list only without an argument, for
  * with one they set. */
 static const char *const telling_pragmas[] = {
-	"collation_list",	"compile_options",	"database_list",
-	"data_version",		"foreign_key_check", "foreign_key_list",
-	"freelist_count",	"function_list",	"index_info",
-	"index_list",		"index_xinfo",		"integrity_check",
-	"module_list",		"page_count",		"pragma_list",
-	"quick_check",		"table_info",		"table_list",
+	"collation_list", "compile_options",   "database_list",
+	"data_version",	  "foreign_key_check", "foreign_key_list",
+	"freelist_count", "function_list",	   "index_info",
+	"index_list",	  "index_xinfo",	   "integrity_check",
+	"module_list",	  "page_count",		   "pragma_list",
+	"quick_check",	  "table_info",		   "table_list",
 	"table_xinfo",
 };
 static const char *const setting_pragmas[] = {
-	"application_id", "auto_vacuum",  "encoding",	  "journal_mode",
+	"application_id", "auto_vacuum",	"encoding",		"journal_mode",
 	"page_size",	  "schema_version", "user_version",
 };
 

@@ -87,8 +87,7 @@ interruptible(const LiteVfsFile *f)
 		   (f->type == SQLITE_OPEN_MAIN_DB && f->level <= SQLITE_LOCK_SHARED);
 }
 
-static inline bool
-protected(const LiteVfsFile *f)
+static inline bool protected(const LiteVfsFile *f)
 {
 	return !f->temporary && !f->vfs->writable;
 }
@@ -236,8 +235,8 @@ file_size(sqlite3_file *file, sqlite3_int64 *size)
 	if (rc == SQLITE_OK && f->type == SQLITE_OPEN_WAL && protected(f) &&
 		*size >= (sqlite3_int64) sizeof(header))
 	{
-		rc = f->real->pMethods->xRead(f->real, header, (int) sizeof(header),
-									  0);
+		rc =
+			f->real->pMethods->xRead(f->real, header, (int) sizeof(header), 0);
 		if (rc == SQLITE_OK && !is_wal_header(header))
 			*size = 0;
 	}
@@ -501,27 +500,25 @@ file_shm_unmap(sqlite3_file *file, int delete_it)
 	return f->real->pMethods->xShmUnmap(f->real, 0);
 }
 
-static const sqlite3_io_methods file_methods = {
-	2,
-	file_close,
-	file_read,
-	file_write,
-	file_truncate,
-	file_sync,
-	file_size,
-	file_lock,
-	file_unlock,
-	file_check_reserved,
-	file_control,
-	file_sector_size,
-	file_characteristics,
-	file_shm_map,
-	file_shm_lock,
-	file_shm_barrier,
-	file_shm_unmap,
-	NULL,
-	NULL
-};
+static const sqlite3_io_methods file_methods = {2,
+												file_close,
+												file_read,
+												file_write,
+												file_truncate,
+												file_sync,
+												file_size,
+												file_lock,
+												file_unlock,
+												file_check_reserved,
+												file_control,
+												file_sector_size,
+												file_characteristics,
+												file_shm_map,
+												file_shm_lock,
+												file_shm_barrier,
+												file_shm_unmap,
+												NULL,
+												NULL};
 
 /* ------------------------------------------------------------------------
  * The VFS
@@ -658,8 +655,8 @@ vfs_dlerror(sqlite3_vfs *v, int size, char *message)
 	sqlite3_snprintf(size, message, "extensions are not loaded");
 }
 
-static void (*vfs_dlsym(sqlite3_vfs *v, void *handle, const char *symbol))(
-	void)
+static void (*vfs_dlsym(sqlite3_vfs *v, void *handle,
+						const char *symbol))(void)
 {
 	(void) v;
 	(void) handle;

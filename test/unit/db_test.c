@@ -133,8 +133,8 @@ test_missing(void)
 
 	is_int(try_open("/nonexistent/lite.db"), LITE_MISSING, "missing file");
 	ok(strstr(err.hint, "sqlite2pg") != NULL, "the hint names sqlite2pg");
-	is_str(err.message,
-		   "SQLite file \"/nonexistent/lite.db\" does not exist", "message");
+	is_str(err.message, "SQLite file \"/nonexistent/lite.db\" does not exist",
+		   "message");
 	is_int(err.os_errno, ENOENT, "errno is kept");
 	is_int(try_open("relative.db"), LITE_INVALID, "relative path");
 	is_int(lite_db_fingerprint("/nonexistent/x", &print, &err), LITE_MISSING,
@@ -272,11 +272,9 @@ open_as_nobody(const char *path, const char *sql, int64_t *value,
 		LiteDbOptions options = LITE_DB_OPTIONS_DEFAULT;
 
 		memset(&answer, 0, sizeof(answer));
-		if (setgid(65534) != 0 ||
-			setuid(65534) != 0)
+		if (setgid(65534) != 0 || setuid(65534) != 0)
 			_exit(2);
-		answer.status =
-			(int) lite_db_open(path, &options, &db, &answer.err);
+		answer.status = (int) lite_db_open(path, &options, &db, &answer.err);
 		answer.value = -1;
 		if (db != NULL && lite_db_begin(db, &answer.err) == LITE_OK)
 		{
@@ -454,6 +452,7 @@ static void
 test_wal_closed(void)
 {
 	const char *path = file_make("closed.db", "PRAGMA journal_mode = WAL;");
+	unsigned generation;
 	uint64_t before;
 	sqlite3 *writer;
 	LiteDb *db;
@@ -469,8 +468,9 @@ test_wal_closed(void)
 	is_int(lite_db_mode(db), LITE_MODE_IMMUTABLE, "is read as it is");
 	is_int(get(db, "SELECT count(*) FROM t"), 2, "both rows");
 	is_int(lite_db_end(db, &err), LITE_OK, "end");
+	generation = lite_db_generation(db);
 	is_int(look(db, "SELECT count(*) FROM t"), 2, "again");
-	is_int(lite_db_generation(db), 0, "without reopening");
+	is_int(lite_db_generation(db), generation, "without reopening");
 	lite_db_close(db);
 	ok(before == dir_digest(files_dir), "nothing was created or changed");
 
@@ -493,6 +493,7 @@ test_wal_orphan(void)
 {
 	const char *path = file_make("crash.db", "PRAGMA journal_mode = WAL;");
 	const char *copy = file_path("copy.db");
+	unsigned generation;
 	uint64_t before;
 	LiteDb *db;
 
@@ -517,8 +518,9 @@ test_wal_orphan(void)
 	is_int(lite_db_mode(db), LITE_MODE_PRIVATE, "is read without locks");
 	is_int(get(db, "SELECT count(*) FROM t"), 2, "rows of the -wal are seen");
 	is_int(lite_db_end(db, &err), LITE_OK, "end");
+	generation = lite_db_generation(db);
 	is_int(look(db, "SELECT count(*) FROM t"), 2, "again");
-	is_int(lite_db_generation(db), 0, "without reopening");
+	is_int(lite_db_generation(db), generation, "without reopening");
 	lite_db_close(db);
 	ok(before == dir_digest(files_dir), "nothing was created or changed");
 
@@ -657,8 +659,7 @@ test_snapshots(const char *mode)
 	is_int(wrong, 0, "%s: two statements of a snapshot agree", mode);
 	ok(first != last, "%s: snapshots move on", mode);
 	lite_db_close(db);
-	is_int(other_wait(&writer), 0, "%s: the writer was never disturbed",
-		   mode);
+	is_int(other_wait(&writer), 0, "%s: the writer was never disturbed", mode);
 }
 
 /*
@@ -911,8 +912,8 @@ static void
 test_names(void)
 {
 	static const char *const names[] = {
-		"a b%20c.db", "q?x=1.db", "h#ash.db", "\xc3\xa9\xff.db", "quote'\".db",
-		"tab\tnl\n.db",
+		"a b%20c.db",	   "q?x=1.db",	  "h#ash.db",
+		"\xc3\xa9\xff.db", "quote'\".db", "tab\tnl\n.db",
 	};
 	size_t i;
 
