@@ -28,7 +28,7 @@ setup:
 check:
 	@test/run
 
-check-%:
+$(filter check-%,$(COMMANDS)): check-%:
 	@test/run $*
 
 demo:
@@ -77,6 +77,13 @@ include $(PGXS)
 
 -include $(wildcard src/*/*.d *.d)
 
+clean: stop-servers
+
+.PHONY: stop-servers
+stop-servers:
+	@tools/cluster stop --remove
+	@tools/demo --stop >/dev/null
+
 installcheck: export FIXTURES = $(CURDIR)/build/fixtures
 installcheck: fixtures
 
@@ -86,7 +93,8 @@ fixtures:
 
 # Unit tests: each a program of the core and one source file, no server.
 UNIT = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/*_test.c))
-UNIT_CFLAGS = -std=gnu99 -Wall -Wextra -Wundef -Isrc -Itest/unit -MMD -MP
+UNIT_CFLAGS = -std=gnu99 -D_GNU_SOURCE -Wall -Wextra -Wundef -Isrc \
+	-Itest/unit -MMD -MP
 
 .PHONY: unit
 unit: $(UNIT)

@@ -40,6 +40,14 @@ typedef enum LiteIfExists
 	LITE_IF_EXISTS_SKIP
 } LiteIfExists;
 
+/*
+ * Is there a relation of this name in this schema of the target?  name NULL:
+ * is there the schema?  The core cannot look; without such a function nothing
+ * is skipped, and appending takes for granted that the tables are there.
+ */
+typedef bool (*LiteExistsFunction)(void *arg, const char *schema,
+								   const char *name);
+
 typedef struct LitePlanOptions
 {
 	const char *schema; /* target schema's name */
@@ -47,8 +55,10 @@ typedef struct LitePlanOptions
 	const char *const *tables; /* only these; ntables 0: all */
 	int nexclude;
 	const char *const *exclude;
-	const char *types;	/* JSON object {"table.column":"type"} or NULL */
-	const char *search; /* JSON as in DESIGN section 5, or NULL */
+	const char *types;	/* JSON object {"table.column":"type"} or NULL; the
+						 * type may be followed by a format ("timestamptz
+						 * unix_ms"), and "table.rowid" keeps the rowid */
+	const char *search; /* JSON or NULL: see search.h */
 	int ndocuments;
 	const char *const *documents; /* tables in document shape; "*": all */
 	LiteInfer infer;
@@ -58,8 +68,10 @@ typedef struct LitePlanOptions
 	const char *time_zone;	 /* of text without a zone; NULL: UTC */
 	LiteZoneFunction to_utc; /* how to apply it; NULL: UTC */
 	void *zone_arg;
-	int64_t sample; /* rows profiled per table; 0: all */
-	bool skip_rows; /* schema only: no statement depends on data */
+	int64_t sample;			   /* rows profiled per table; 0: all */
+	bool skip_rows;			   /* schema only: no statement depends on data */
+	LiteExistsFunction exists; /* may be NULL */
+	void *exists_arg;
 } LitePlanOptions;
 
 extern void lite_plan_options_init(LitePlanOptions *options);
@@ -92,7 +104,8 @@ typedef enum LiteColumnSource
 	LITE_SOURCE_COLUMN,	  /* a column of the file */
 	LITE_SOURCE_ROWID,	  /* the rowid, kept because asked or needed */
 	LITE_SOURCE_DOCUMENT, /* "doc": the whole row as JSON */
-	LITE_SOURCE_GENERATED /* computed by PostgreSQL: search columns */
+	LITE_SOURCE_GENERATED /* computed by PostgreSQL: search columns, and
+						   * generated columns ("column" says which) */
 } LiteColumnSource;
 
 typedef struct LitePlanColumn
@@ -112,6 +125,13 @@ typedef struct LitePlanColumn
 	const char *suggestion;	   /* what else it might be, and the override */
 	const LiteColumnProfile *profile; /* NULL if not profiled */
 } LitePlanColumn;
+
+/* A column of a row as it stands in a document. */
+typedef struct LiteDocumentField
+{
+	const char *name;
+	LiteColumnType type;
+} LiteDocumentField;
 
 typedef struct LitePlanTable
 {
@@ -136,6 +156,11 @@ typedef struct LitePlanTable
 	const char *select_sql;
 	int nread;
 	bool has_rowid;
+
+	/* A document table: what the document is made of, in the order of the
+	 * values that are read for it. */
+	int nfields;
+	LiteDocumentField *fields;
 } LitePlanTable;
 
 typedef enum LitePhase
@@ -205,12 +230,6 @@ extern void lite_pg_literal(sqlite3_str *str, const char *text, size_t len);
  * bytea as "\\x..." text, times as ISO text.  values/types: nvalues of the
  * row's columns in their planned types; NULLs as null.
  */
-typedef struct LiteDocumentField
-{
-	const char *name;
-	LiteColumnType type;
-} LiteDocumentField;
-
 extern LiteMisfit lite_document_text(const LiteDocumentField *fields,
 									 const LiteScalar *scalars,
 									 const bool *nulls, int nfields,

@@ -17,6 +17,7 @@
 #include "pg/compat.h"
 
 #include "core/db.h"
+#include "core/schema.h"
 #include "core/stmt.h"
 
 typedef struct LiteConnection LiteConnection;
@@ -45,18 +46,38 @@ extern LiteSource *LiteSourceForServer(Oid serverid);
  * A handle in a snapshot.  owner: what makes reads belong together: the
  * EState of an executor run, or any other address for a function's own run.
  * The same owner and file give the same connection.  Every Acquire is paired
- * with a Release; a (sub)transaction's abort releases for those who could not.
+ * with a Release; if that never comes (an error), the connection is given
+ * back when CurrentMemoryContext (the one at Acquire) goes away, or with the
+ * (sub)transaction's abort, whichever is first.
+ *
+ * Release throws LITE_CHANGED if the file moved under a read that had no
+ * lock: what was read is not to be trusted then.
  */
 extern LiteConnection *LiteConnectionAcquire(const LiteSource *source,
 											 void *owner);
 extern void LiteConnectionRelease(LiteConnection *connection, void *owner);
 
+/* The same, answering a status instead of throwing; for the planner, which
+ * can do without the file. */
+extern LiteStatus LiteConnectionTry(const LiteSource *source, void *owner,
+									LiteConnection **result, LiteError *err);
+
 extern LiteDb *LiteConnectionDb(LiteConnection *connection);
+
+/*
+ * The file's schema, read once per state of it and kept with the connection.
+ * Valid until the Release; what is needed longer has to be copied.
+ */
+extern LiteStatus LiteConnectionSchema(LiteConnection *connection,
+									   const LiteSchema **result,
+									   LiteError *err);
 
 /*
  * Statements that are worth keeping (LRU per connection, by text); given
  * back reset by LiteStatementRelease, finalized when pushed out or when the
  * generation has changed.  A statement that is out is never given twice.
+ * One that is never released comes back when CurrentMemoryContext (the one
+ * at Acquire) goes away.
  */
 extern LiteStmt *LiteStatementAcquire(LiteConnection *connection,
 									  const char *sql);
@@ -64,5 +85,8 @@ extern void LiteStatementRelease(LiteConnection *connection, LiteStmt *stmt);
 
 /* Registers the transaction callbacks and cache invalidation; _PG_init. */
 extern void LiteConnectionInit(void);
+
+/* The setting sqlite_fdw_lite.memory_limit, in kB; 0 is no limit. */
+extern int lite_memory_limit;
 
 #endif /* LITE_CONNECTION_H */

@@ -23,7 +23,7 @@ typedef struct LiteServerOptions
 	bool truncatable;
 	bool keep_connections;
 	int batch_size;
-	int busy_timeout_ms;
+	int busy_timeout_ms; /* the setting's value if the server has none */
 } LiteServerOptions;
 
 typedef struct LiteTableOptions
@@ -39,14 +39,18 @@ typedef struct LiteColumnOptions
 {
 	char *column_name; /* SQLite's name; default: the attribute's */
 	bool key;
-	LiteFormat format; /* "format"; sqlite_fdw's column_type maps */
+	LiteFormat format; /* "format"; sqlite_fdw's column_type maps; AUTO for
+						* the types that have several spellings */
 	bool has_format;
 } LiteColumnOptions;
 
-/* Each reads the catalogue once; results are palloc'd.  Table options fall
- * back on the server's where both have one. */
+/* Each reads the catalogue once; results are palloc'd, names of the file in
+ * UTF-8.  Table options fall back on the server's where both have one. */
 extern LiteServerOptions *LiteServerOptionsGet(Oid serverid);
 extern LiteTableOptions *LiteTableOptionsGet(Oid relid);
 extern LiteColumnOptions *LiteColumnOptionsGet(Oid relid, AttrNumber attnum);
+
+/* The setting sqlite_fdw_lite.busy_timeout, in milliseconds. */
+extern int lite_busy_timeout;
 
 #endif /* LITE_OPTION_H */

@@ -26,8 +26,10 @@ extern void LiteReport(const LiteError *err) pg_attribute_noreturn();
 			LiteReport(err);                                                  \
 	} while (0)
 
-/* The same at a lower elevel (WARNING, NOTICE), returning. */
+/* The same at a lower elevel (WARNING, NOTICE), returning; and with a
+ * SQLSTATE finer than the status' own (0: the status' own). */
 extern void LiteReportAt(int elevel, const LiteError *err);
+extern void LiteReportCode(int elevel, int sqlstate, const LiteError *err);
 
 extern int LiteSqlState(LiteStatus status);
 

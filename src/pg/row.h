@@ -36,7 +36,7 @@ typedef struct LiteRowReader LiteRowReader;
 struct LiteRowReader
 {
 	LiteStmt *stmt;
-	const char *table; /* SQLite's name, for messages */
+	const char *table; /* SQLite's name, for messages; NULL: a query */
 	const char *path;
 	int ncolumns;
 	LiteRowColumn *columns;
@@ -46,15 +46,30 @@ struct LiteRowReader
 	LiteMisfitAction (*misfit)(LiteRowReader *reader, int column,
 							   const LiteValue *value, LiteMisfit why);
 	void *misfit_arg;
+	const char *hint; /* what to do about a misfit; NULL: the core's words,
+					   * which are an import's */
 	uint64 rows; /* returned so far */
+	int current; /* column being converted, for messages; -1: none */
 };
 
-/* columns: ncolumns entries, readers initialised; stays the caller's. */
+/*
+ * Sets every field: what the caller wants otherwise (table, path,
+ * rowid_field, row_context, misfit) is set after it.  columns: ncolumns
+ * entries, readers initialised; stays the caller's.
+ */
 extern void LiteRowBegin(LiteRowReader *reader, LiteStmt *stmt,
 						 LiteRowColumn *columns, int ncolumns);
 
 /* false at the end.  Positions that no column fills are left alone. */
 extern bool LiteRowNext(LiteRowReader *reader, Datum *values, bool *nulls);
+
+/*
+ * Next in two halves, for those who need not convert every row: Step goes to
+ * the next row (false: no more), Fill converts it (false: the policy says to
+ * pass it over).
+ */
+extern bool LiteRowStep(LiteRowReader *reader);
+extern bool LiteRowFill(LiteRowReader *reader, Datum *values, bool *nulls);
 
 extern void LiteRowEnd(LiteRowReader *reader);
 
@@ -62,5 +77,8 @@ extern void LiteRowEnd(LiteRowReader *reader);
 extern void LiteRowError(LiteRowReader *reader, int column,
 						 const LiteValue *value, LiteMisfit why)
 	pg_attribute_noreturn();
+
+/* "at rowid 7 of table ...", for an error's context; palloc'd. */
+extern char *LiteRowWhere(LiteRowReader *reader, int column);
 
 #endif /* LITE_ROW_H */

@@ -1,0 +1,134 @@
+/*
+ * planner.h
+ *	  What the files of the planner share.  Nobody else includes this.
+ *
+ *		plan.c		which tables, their columns and types, keys, the reading
+ *		options.c	the JSON of the options
+ *		family.c	columns that foreign keys tie together get one type
+ *		fts.c		full-text tables: what they index, and where its text is
+ *		search.c	search columns: asked for, or by a full-text table
+ *		ddl.c		statements that make tables
+ *		keys.c		statements that make keys and indexes
+ *		foreign.c	statements that make foreign keys; orphans
+ *		findings.c	what a person should know
+ */
+#ifndef LITE_PLANNER_H
+#define LITE_PLANNER_H
+
+#include "core/expr.h"
+#include "core/infer.h"
+#include "core/names.h"
+#include "core/plan.h"
+#include "core/translate.h"
+
+/* A search column to be made. */
+typedef struct LiteSearch
+{
+	int ncolumns;
+	int *columns;		/* of the source table */
+	char *weights;		/* 'A'..'D', 0: none */
+	const char *config; /* text search configuration */
+	const char *name;	/* wanted */
+	const char *origin; /* the full-text table that asked, or NULL: the user */
+} LiteSearch;
+
+/* What the planner knows of a table beyond its plan. */
+typedef struct LiteTableWork
+{
+	const LiteTable *source;
+	int index;		   /* in plan->tables, and in planner->works */
+	LiteTableSql *sql; /* NULL: not parsed; a finding says so */
+	int *sql_column;   /* source column -> in sql->columns, or -1 */
+	LiteTableProfile *profile;
+	LiteDecision *decisions; /* of source columns */
+	bool *overridden;
+	LiteColumnType *override;
+	bool *unique;	  /* column is in a primary key or unique index */
+	bool *key_family; /* column is in a foreign key */
+	bool *check_boolean;
+	bool *check_json;
+	int *target_of; /* source column -> target column, or -1 */
+	bool keep_rowid;
+	bool rowid_key;	   /* the rowid is the primary key here */
+	bool key_has_null; /* NULL in a PRIMARY KEY column */
+	bool document;
+	bool existing; /* appended to: no statement makes it */
+	bool fulltext; /* a standalone full-text table */
+	int nsearches;
+	int searches_capacity;
+	LiteSearch *searches;
+	LiteExprColumn *expr_columns;
+	LiteExprScope scope;
+	LiteNames *columns; /* namespaces of the target */
+	LiteNames *constraints;
+	const char **index_names; /* of CREATE INDEX, in the target */
+} LiteTableWork;
+
+typedef struct LitePlanner
+{
+	LiteDb *db;
+	const LiteSchema *schema;
+	const LitePlanOptions *options;
+	LiteArena *arena;
+	LitePlan *plan;
+	LiteError *err;
+	int *work_of; /* table in schema -> in works, or -1 */
+	int nworks;
+	LiteTableWork *works;
+	LiteNames *relations;
+	int findings_capacity;
+	int statements_capacity;
+} LitePlanner;
+
+/* findings.c */
+extern void lite_find(LitePlanner *planner, LiteSeverity severity,
+					  const char *code, const char *table, const char *object,
+					  const char *advice, const char *fmt, ...);
+/* A piece of the file's text for a sentence: clipped, printable. */
+extern const char *lite_find_clip(LitePlanner *planner, const char *text,
+								  size_t size);
+extern const char *lite_find_column(LitePlanner *planner,
+									const LiteTable *table, int column);
+
+/* options.c */
+extern LiteStatus lite_options_types(LitePlanner *planner);
+extern LiteStatus lite_options_search(LitePlanner *planner);
+extern LiteStatus lite_options_names(LitePlanner *planner, const char *option,
+									 int n, const char *const *names);
+
+/* family.c */
+extern void lite_families_unify(LitePlanner *planner);
+
+/* search.c */
+extern LiteStatus lite_search_add(LitePlanner *planner, LiteTableWork *work,
+								  const LiteSearch *search);
+extern void lite_search_columns(LitePlanner *planner, LiteTableWork *work);
+
+/* fts.c */
+extern bool lite_fts_is(const LiteTable *table);
+/* Does this full-text table become a table of its own? */
+extern bool lite_fts_standalone(LitePlanner *planner, const LiteTable *table);
+extern LiteStatus lite_fts_searches(LitePlanner *planner);
+
+/* ddl.c */
+extern LiteStatement *lite_ddl_add(LitePlanner *planner, LitePhase phase,
+								   int table, const char *object,
+								   sqlite3_str *sql);
+extern LiteStatus lite_ddl_build(LitePlanner *planner);
+extern void lite_ddl_notes(LitePlanner *planner, const LiteTable *table,
+						   const char *object, const char *code,
+						   const LiteTranslation *translation);
+
+/* keys.c */
+extern LiteStatus lite_keys_build(LitePlanner *planner, LiteTableWork *work);
+extern void lite_keys_names(LitePlanner *planner);
+
+/* foreign.c */
+extern LiteStatus lite_foreign_keys_build(LitePlanner *planner,
+										  LiteTableWork *work);
+
+/* The work of a table of the schema, or NULL when it is not imported. */
+extern LiteTableWork *lite_planner_work(LitePlanner *planner,
+										const LiteTable *table);
+
+#endif /* LITE_PLANNER_H */

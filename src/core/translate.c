@@ -1,0 +1,942 @@
+/*
+ * translate.c
+ *	  SQLite expressions to PostgreSQL: entries, names, literals, assignment.
+ *
+ *		tree --> lite_tr_expr() --> Piece: PostgreSQL text and what is known
+ *			of the value: its type, how SQLite stores it, its affinity and
+ *			collation, whether it can be NULL
+ *		Piece --> finish(): as a boolean, or assigned to the wanted column
+ *
+ * Work is done in an arena of its own, of limited size: templates that name an
+ * operand twice make text that doubles with every level, so a small hostile
+ * expression could ask for any amount of memory.  At the limit the expression
+ * is refused.
+ *
+ * Assumed of the server: standard_conforming_strings may be anything (strings
+ * with a backslash are written as E''), search_path finds pg_catalog first,
+ * the database is in UTF-8 or an encoding that can hold the file's text.
+ */
+#include "core/translate_int.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Enough for 100 kB of text many levels deep. */
+#define SCRATCH_LIMIT (16 * 1024 * 1024)
+
+bool
+lite_tr_refuse(Translator *t, const char *fmt, ...)
+{
+	char reason[LITE_DETAIL_SIZE];
+	va_list args;
+
+	if (t->refused)
+		return false;
+	t->refused = true;
+	va_start(args, fmt);
+	vsnprintf(reason, sizeof(reason), fmt, args);
+	va_end(args);
+	lite_error_set(t->err, LITE_UNSUPPORTED, "expression is not translated");
+	lite_error_detail(t->err, "%s", reason);
+	return false;
+}
+
+void
+lite_tr_note(Translator *t, const char *text)
+{
+	for (int i = 0; i < t->nnotes; i++)
+		if (strcmp(t->notes[i], text) == 0)
+			return;
+	t->notes = lite_arena_grow(t->result_arena, t->notes, t->nnotes,
+							   &t->notes_capacity, sizeof(char *));
+	text = lite_arena_strdup(t->result_arena, text);
+	if (t->notes != NULL && text != NULL)
+		t->notes[t->nnotes++] = text;
+}
+
+void
+lite_tr_volatility(Translator *t, Volatility volatility)
+{
+	if (volatility > t->volatility)
+		t->volatility = volatility;
+}
+
+/* ------------------------------------------------------------------------
+ * Types
+ * ------------------------------------------------------------------------ */
+
+bool
+lite_is_integer_type(LiteType type)
+{
+	return type == LITE_TYPE_INT2 || type == LITE_TYPE_INT4 ||
+		   type == LITE_TYPE_INT8;
+}
+
+bool
+lite_is_number_type(LiteType type)
+{
+	return lite_is_integer_type(type) || type == LITE_TYPE_FLOAT8 ||
+		   type == LITE_TYPE_NUMERIC;
+}
+
+bool
+lite_is_text_type(LiteType type)
+{
+	return type == LITE_TYPE_TEXT || type == LITE_TYPE_VARCHAR;
+}
+
+bool
+lite_is_time_type(LiteType type)
+{
+	return type == LITE_TYPE_DATE || type == LITE_TYPE_TIME ||
+		   type == LITE_TYPE_TIMESTAMP || type == LITE_TYPE_TIMESTAMPTZ;
+}
+
+bool
+lite_is_json_type(LiteType type)
+{
+	return type == LITE_TYPE_JSON || type == LITE_TYPE_JSONB;
+}
+
+/* ------------------------------------------------------------------------
+ * Pieces
+ * ------------------------------------------------------------------------ */
+
+void
+lite_piece_init(Piece *piece, const char *sql, LiteType type)
+{
+	memset(piece, 0, sizeof(*piece));
+	piece->sql = sql;
+	piece->type = type;
+	piece->affinity = NO_AFFINITY;
+	piece->nullable = true;
+}
+
+void
+lite_piece_null(Piece *piece)
+{
+	lite_piece_init(piece, "NULL", LITE_TYPE_NONE);
+	piece->literal = true;
+	piece->value.cls = LITE_NULL;
+}
+
+/* Negative numbers in parentheses: "- -5" would be a comment without. */
+void
+lite_piece_integer(Translator *t, Piece *piece, int64_t value)
+{
+	const char *sql;
+
+	if (value == INT64_MIN)
+		sql = "'-9223372036854775808'::bigint";
+	else if (value < 0)
+		sql = tr_printf(t, "(%lld)", (long long) value);
+	else
+		sql = tr_printf(t, "%lld", (long long) value);
+	lite_piece_init(piece, sql, LITE_TYPE_INT8);
+	piece->literal = true;
+	piece->nullable = false;
+	piece->nonneg = value >= 0;
+	piece->value.cls = LITE_INTEGER;
+	piece->value.i = value;
+}
+
+void
+lite_piece_truth(Piece *piece, bool value)
+{
+	lite_piece_init(piece, value ? "true" : "false", LITE_TYPE_BOOL);
+	piece->literal = true;
+	piece->truth = true;
+	piece->nullable = false;
+	piece->never_false = value;
+	piece->value.cls = LITE_INTEGER;
+	piece->value.i = value;
+}
+
+static bool
+piece_real(Translator *t, Piece *piece, double value)
+{
+	char buf[LITE_DOUBLE_TEXT + 1];
+	size_t length;
+
+	if (!isfinite(value))
+		return lite_tr_refuse(t, "A number is beyond the range of double "
+								 "precision.");
+	length = lite_double_text(value, buf);
+	buf[length] = '\0';
+	lite_piece_init(piece, tr_printf(t, "'%s'::double precision", buf),
+					LITE_TYPE_FLOAT8);
+	piece->literal = true;
+	piece->nullable = false;
+	piece->value.cls = LITE_REAL;
+	piece->value.r = value;
+	return true;
+}
+
+const char *
+lite_tr_quote(Translator *t, const char *text, size_t len)
+{
+	sqlite3_str *str = sqlite3_str_new(NULL);
+
+	lite_pg_literal(str, text, len);
+	return lite_arena_finish(t->arena, str);
+}
+
+bool
+lite_piece_string(Translator *t, Piece *piece, const char *text, size_t length)
+{
+	bool has_nul;
+
+	if (!lite_utf8_valid(text, length, &has_nul) || has_nul)
+		return lite_tr_refuse(t, "A string in it is no text to PostgreSQL: it "
+								 "is not valid UTF-8, or has a NUL in it.");
+	lite_piece_init(piece, lite_tr_quote(t, text, length), LITE_TYPE_TEXT);
+	piece->literal = true;
+	piece->nullable = false;
+	piece->value.cls = LITE_TEXT;
+	piece->value.data = text;
+	piece->value.len = length;
+	return true;
+}
+
+static const char *
+bytea_sql(Translator *t, const char *data, size_t length)
+{
+	static const char digits[] = "0123456789abcdef";
+	sqlite3_str *str = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(str, "E'\\\\x");
+	for (size_t i = 0; i < length; i++)
+	{
+		unsigned char c = (unsigned char) data[i];
+
+		sqlite3_str_appendchar(str, 1, digits[c >> 4]);
+		sqlite3_str_appendchar(str, 1, digits[c & 15]);
+	}
+	sqlite3_str_appendall(str, "'::bytea");
+	return lite_arena_finish(t->arena, str);
+}
+
+static bool
+tr_literal(Translator *t, const LiteExpr *expr, Piece *out)
+{
+	switch (expr->kind)
+	{
+		case LITE_EXPR_NULL:
+			lite_piece_null(out);
+			return true;
+		case LITE_EXPR_INTEGER:
+			lite_piece_integer(t, out, expr->integer);
+			return true;
+		case LITE_EXPR_REAL:
+			return piece_real(t, out, expr->real);
+		case LITE_EXPR_STRING:
+			return lite_piece_string(t, out, expr->text, expr->length);
+		default:
+			lite_piece_init(out, bytea_sql(t, expr->text, expr->length),
+							LITE_TYPE_BYTEA);
+			out->literal = true;
+			out->nullable = false;
+			out->value.cls = LITE_BLOB;
+			out->value.data = expr->text;
+			out->value.len = expr->length;
+			return true;
+	}
+}
+
+/* ------------------------------------------------------------------------
+ * Names
+ * ------------------------------------------------------------------------ */
+
+static const char *
+column_sql(Translator *t, const LiteExprColumn *column)
+{
+	sqlite3_str *str = sqlite3_str_new(NULL);
+
+	if (t->scope->target != NULL)
+	{
+		lite_pg_ident(str, t->scope->target);
+		sqlite3_str_appendchar(str, 1, '.');
+	}
+	lite_pg_ident(str, column->target);
+	return lite_arena_finish(t->arena, str);
+}
+
+static const LiteExprColumn *
+find_column(const LiteExprScope *scope, const LiteExpr *expr)
+{
+	if (scope == NULL)
+		return NULL;
+	if (expr->qualifier != NULL &&
+		(scope->table == NULL ||
+		 !lite_name_equal(expr->qualifier, scope->table)))
+		return NULL;
+	for (int i = 0; i < scope->ncolumns; i++)
+		if (lite_name_equal(scope->columns[i].name, expr->text))
+			return &scope->columns[i];
+	return NULL;
+}
+
+static bool
+tr_name(Translator *t, const LiteExpr *expr, Piece *out)
+{
+	const LiteExprColumn *column = find_column(t->scope, expr);
+	char name[80];
+	bool value;
+
+	if (column == NULL && lite_expr_is_truth(expr, &value))
+	{
+		lite_piece_integer(t, out, value);
+		out->truth = true;
+		return true;
+	}
+	if (column == NULL && expr->perhaps_string)
+		return lite_piece_string(t, out, expr->text, expr->length);
+	lite_text_clip(name, sizeof(name), expr->text, expr->length);
+	if (column == NULL)
+		return lite_tr_refuse(t, "There is no column \"%s\".", name);
+	if (t->purpose == LITE_EXPR_FOR_DEFAULT)
+		return lite_tr_refuse(t, "A default cannot refer to a column.");
+	if (t->purpose == LITE_EXPR_FOR_GENERATED && column->generated)
+		return lite_tr_refuse(t,
+							  "PostgreSQL's generated columns cannot refer "
+							  "to another generated column (\"%s\").",
+							  name);
+	lite_piece_init(out, column_sql(t, column), column->type.type);
+	out->format = column->type.format;
+	out->affinity = column->affinity;
+	out->collation = column->collation ? column->collation : "BINARY";
+	out->nullable = !column->not_null;
+	out->mixed = column->mixed;
+	out->column = column;
+	return true;
+}
+
+/* ------------------------------------------------------------------------
+ * Literal values as a type has them
+ * ------------------------------------------------------------------------ */
+
+/* Is the text a number wholly, as sqlite3AtoF() has it (spaces around it
+ * allowed)?  *integer: it has neither point nor exponent. */
+static bool
+number_text(const char *s, size_t len, bool *integer)
+{
+	size_t i = 0, digits = 0;
+
+#define SPACE(c) ((c) == ' ' || ((c) >= '\t' && (c) <= '\r'))
+#define DIGIT(c) ((c) >= '0' && (c) <= '9')
+	while (len > 0 && SPACE(s[len - 1]))
+		len--;
+	while (i < len && SPACE(s[i]))
+		i++;
+	*integer = true;
+	if (i < len && (s[i] == '-' || s[i] == '+'))
+		i++;
+	for (; i < len && DIGIT(s[i]); i++)
+		digits++;
+	if (i < len && s[i] == '.')
+	{
+		*integer = false;
+		for (i++; i < len && DIGIT(s[i]); i++)
+			digits++;
+	}
+	if (digits == 0)
+		return false;
+	if (i < len && (s[i] == 'e' || s[i] == 'E'))
+	{
+		*integer = false;
+		i++;
+		if (i < len && (s[i] == '-' || s[i] == '+'))
+			i++;
+		if (i >= len || !DIGIT(s[i]))
+			return false;
+		while (i < len && DIGIT(s[i]))
+			i++;
+	}
+	return i == len;
+#undef SPACE
+#undef DIGIT
+}
+
+/* Text that is a number becomes one: "Datatypes In SQLite", section 3. */
+static LiteValue
+numeric_affinity(Translator *t, LiteValue value)
+{
+	bool integer;
+	const char *copy;
+
+	if (value.cls == LITE_TEXT && number_text(value.data, value.len, &integer))
+	{
+		copy = lite_arena_strndup(t->arena, value.data, value.len);
+		if (copy == NULL)
+			return value;
+		while (*copy == ' ' || (*copy >= '\t' && *copy <= '\r'))
+			copy++;
+		if (integer &&
+			lite_parse_int64(copy, strcspn(copy, " \t\n\v\f\r"), &value.i))
+			value.cls = LITE_INTEGER;
+		else
+		{
+			value.cls = LITE_REAL;
+			value.r = strtod(copy, NULL);
+		}
+	}
+	return value;
+}
+
+LiteValue
+lite_tr_apply_affinity(Translator *t, LiteValue value, int affinity)
+{
+	char *text = NULL;
+
+	switch (affinity)
+	{
+		case LITE_AFFINITY_TEXT:
+			if (value.cls == LITE_INTEGER)
+				text = tr_printf(t, "%lld", (long long) value.i);
+			else if (value.cls == LITE_REAL)
+				text = tr_printf(t, "%!.15g", value.r);
+			if (text != NULL)
+			{
+				value.cls = LITE_TEXT;
+				value.data = text;
+				value.len = strlen(text);
+			}
+			break;
+		case LITE_AFFINITY_INTEGER:
+		case LITE_AFFINITY_NUMERIC:
+			value = numeric_affinity(t, value);
+			/* the bounds are those of sqlite3VdbeIntegerAffinity() */
+			if (value.cls == LITE_REAL && value.r > -9223372036854774784.0 &&
+				value.r < 9223372036854774784.0 &&
+				value.r == (double) (int64_t) value.r)
+			{
+				value.cls = LITE_INTEGER;
+				value.i = (int64_t) value.r;
+			}
+			break;
+		case LITE_AFFINITY_REAL:
+			value = numeric_affinity(t, value);
+			if (value.cls == LITE_INTEGER)
+			{
+				value.cls = LITE_REAL;
+				value.r = (double) value.i;
+			}
+			break;
+		default:
+			break;
+	}
+	return value;
+}
+
+/* The SQL of a value already converted. */
+static const char *
+scalar_sql(Translator *t, LiteColumnType type, const LiteScalar *scalar)
+{
+	char buf[LITE_DOUBLE_TEXT + 1];
+	LiteConverter back;
+	LiteValue text;
+	const char *sql = NULL;
+	const unsigned char *u = (const unsigned char *) scalar->data;
+	size_t length;
+
+	switch (type.type)
+	{
+		case LITE_TYPE_BOOL:
+			return scalar->i ? "true" : "false";
+		case LITE_TYPE_INT2:
+		case LITE_TYPE_INT4:
+		case LITE_TYPE_INT8:
+			if (scalar->i == INT64_MIN)
+				return "'-9223372036854775808'::bigint";
+			return tr_printf(t, "%lld", (long long) scalar->i);
+		case LITE_TYPE_FLOAT8:
+			if (!isfinite(scalar->r))
+				return scalar->r > 0 ? "'Infinity'::double precision"
+									 : "'-Infinity'::double precision";
+			length = lite_double_text(scalar->r, buf);
+			return tr_printf(t,
+							 t->purpose == LITE_EXPR_FOR_DEFAULT && length < 20
+								 ? "%.*s"
+								 : "'%.*s'::double precision",
+							 (int) length, buf);
+		case LITE_TYPE_NUMERIC:
+			if (scalar->data == NULL)
+				return tr_printf(t, "%lld", (long long) scalar->i);
+			return tr_printf(t, "%.*s", (int) scalar->len, scalar->data);
+		case LITE_TYPE_TEXT:
+		case LITE_TYPE_VARCHAR:
+			return tr_printf(t, "%s",
+							 lite_tr_quote(t, scalar->data, scalar->len));
+		case LITE_TYPE_BYTEA:
+			return bytea_sql(t, scalar->data, scalar->len);
+		case LITE_TYPE_UUID:
+			return tr_printf(t,
+							 "'%02x%02x%02x%02x-%02x%02x-%02x%02x-"
+							 "%02x%02x-%02x%02x%02x%02x%02x%02x'::uuid",
+							 u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7],
+							 u[8], u[9], u[10], u[11], u[12], u[13], u[14],
+							 u[15]);
+		case LITE_TYPE_JSON:
+		case LITE_TYPE_JSONB:
+			return tr_printf(t, "%s::%s",
+							 lite_tr_quote(t, scalar->data, scalar->len),
+							 type.type == LITE_TYPE_JSON ? "json" : "jsonb");
+		case LITE_TYPE_DATE:
+		case LITE_TYPE_TIME:
+		case LITE_TYPE_TIMESTAMP:
+		case LITE_TYPE_TIMESTAMPTZ:
+			type.format = LITE_FORMAT_NATIVE;
+			lite_converter_init(&back, type);
+			if (lite_convert_back(&back, scalar, &text) == LITE_FITS)
+				sql =
+					tr_printf(t, "'%.*s%s'::%s", (int) text.len, text.data,
+							  type.type == LITE_TYPE_TIMESTAMPTZ ? "+00" : "",
+							  type.type == LITE_TYPE_DATE	? "date"
+							  : type.type == LITE_TYPE_TIME ? "time"
+							  : type.type == LITE_TYPE_TIMESTAMP
+								  ? "timestamp"
+								  : "timestamptz");
+			lite_converter_free(&back);
+			return sql;
+		case LITE_TYPE_NONE:
+		case LITE_NTYPES:
+			break;
+	}
+	return NULL;
+}
+
+const char *
+lite_tr_constant(Translator *t, const LiteValue *value, LiteColumnType type)
+{
+	LiteConverter converter;
+	LiteScalar scalar;
+	const char *sql = NULL;
+
+	memset(&scalar, 0, sizeof(scalar));
+	lite_converter_init(&converter, type);
+	if (lite_convert(&converter, value, &scalar) == LITE_FITS)
+		sql = scalar_sql(t, type, &scalar);
+	lite_converter_free(&converter);
+	return sql;
+}
+
+/* ------------------------------------------------------------------------
+ * Assignment to the wanted column
+ * ------------------------------------------------------------------------ */
+
+static bool
+refuse_assign(Translator *t, const Piece *piece)
+{
+	char type[64];
+
+	lite_type_format(t->wanted->type, type, sizeof(type));
+	return lite_tr_refuse(t,
+						  "Its value, of type %s, is not certain to be "
+						  "a %s.",
+						  piece->json_value ? "json"
+						  : piece->type == LITE_TYPE_NONE
+							  ? "unknown"
+							  : lite_type_name(piece->type),
+						  type);
+}
+
+static bool
+assign_literal(Translator *t, const Piece *piece, LiteTranslation *result)
+{
+	LiteValue value =
+		lite_tr_apply_affinity(t, piece->value, t->wanted->affinity);
+	char type[64], text[80];
+	const char *sql, *value_sql;
+
+	result->constant = true;
+	if (value.cls == LITE_NULL)
+	{
+		result->sql = "NULL";
+		result->trivial = t->purpose == LITE_EXPR_FOR_DEFAULT;
+		return true;
+	}
+	sql = lite_tr_constant(t, &value, t->wanted->type);
+	if (sql != NULL)
+	{
+		result->sql = sql;
+		return true;
+	}
+	value_sql = value.cls == LITE_INTEGER
+					? tr_printf(t, "%lld", (long long) value.i)
+					: tr_printf(t, "%!.15g", value.r);
+	if (value_sql == NULL)
+		return lite_tr_refuse(t, "It is too large.");
+	if (value.cls == LITE_TEXT)
+		lite_text_clip(text, sizeof(text), value.data, value.len);
+	else if (value.cls == LITE_BLOB)
+		snprintf(text, sizeof(text), "(a blob)");
+	else
+		lite_text_clip(text, sizeof(text), value_sql, strlen(value_sql));
+	return lite_tr_refuse(t, "The value \"%s\" is no %s.", text,
+						  lite_type_format(t->wanted->type, type,
+										   sizeof(type)));
+}
+
+/* A number of an epoch format as a moment. */
+static const char *
+assign_epoch(Translator *t, const Piece *piece)
+{
+	const char *seconds = NULL;
+
+	if (!lite_is_number_type(piece->type))
+		return NULL;
+	switch (t->wanted->type.format)
+	{
+		case LITE_FORMAT_UNIX_S:
+			seconds = tr_printf(t, "%s", piece->sql);
+			break;
+		case LITE_FORMAT_UNIX_MS:
+			seconds = tr_printf(t, "%s / 1000.0", piece->sql);
+			break;
+		case LITE_FORMAT_UNIX_US:
+			seconds = tr_printf(t, "%s / 1000000.0", piece->sql);
+			break;
+		case LITE_FORMAT_JULIAN:
+			seconds = tr_printf(t, "(%s - 2440587.5) * 86400.0", piece->sql);
+			break;
+		default:
+			return NULL;
+	}
+	if (t->wanted->type.type == LITE_TYPE_TIMESTAMPTZ)
+		return tr_printf(t, "to_timestamp(%s)", seconds);
+	if (t->wanted->type.type == LITE_TYPE_TIMESTAMP)
+		return tr_printf(t, "(to_timestamp(%s) AT TIME ZONE 'UTC')", seconds);
+	return NULL;
+}
+
+static const char *
+assign_number(Translator *t, const Piece *piece, LiteType type)
+{
+	if (piece->type == LITE_TYPE_BOOL)
+		return tr_printf(t, "(%s)::integer%s", piece->sql,
+						 type == LITE_TYPE_FLOAT8 ? "::double precision" : "");
+	if (piece->integer_sql != NULL)
+		return piece->integer_sql;
+	if (lite_is_integer_type(piece->type))
+		return type == LITE_TYPE_FLOAT8
+				   ? tr_printf(t, "(%s)::double precision", piece->sql)
+				   : piece->sql;
+	if (piece->type == LITE_TYPE_FLOAT8 && type == LITE_TYPE_NUMERIC)
+		return tr_printf(t, "(%s)::text::numeric", piece->sql);
+	if (piece->type == LITE_TYPE_NUMERIC && type == LITE_TYPE_FLOAT8)
+		return tr_printf(t, "(%s)::double precision", piece->sql);
+	return piece->type == type ? piece->sql : NULL;
+}
+
+/* The piece's value as the wanted column has it, NULL: not certain. */
+static const char *
+assign_sql(Translator *t, const Piece *piece)
+{
+	LiteType type = t->wanted->type.type;
+	const char *sql = NULL;
+
+	if (piece->column != NULL && piece->mixed)
+		return NULL;
+	if (piece->json_value)
+		return lite_tr_json_assign(t, piece, t->wanted->type);
+	if (lite_is_time_type(type))
+	{
+		if (piece->instant != NULL)
+			return lite_tr_instant(t, piece, type);
+		if (piece->type == type && piece->format == t->wanted->type.format)
+			return piece->sql;
+		return assign_epoch(t, piece);
+	}
+	if (lite_is_number_type(type))
+		return assign_number(t, piece, type);
+	if (lite_is_text_type(type))
+		return lite_tr_text(t, piece, &sql) ? sql : NULL;
+	if (type == LITE_TYPE_BOOL)
+	{
+		if (piece->type == LITE_TYPE_BOOL)
+			return piece->sql;
+		return lite_is_integer_type(piece->type)
+				   ? tr_printf(t, "(%s <> 0)", piece->sql)
+				   : NULL;
+	}
+	if (type == LITE_TYPE_UUID && lite_is_text_type(piece->type))
+		return tr_printf(t, "(%s)::uuid", piece->sql);
+	if (lite_is_json_type(type) &&
+		(lite_is_text_type(piece->type) || lite_is_json_type(piece->type)))
+		return tr_printf(t, "(%s)::%s", piece->sql,
+						 type == LITE_TYPE_JSON ? "json" : "jsonb");
+	return piece->type == type && piece->format == t->wanted->type.format
+			   ? piece->sql
+			   : NULL;
+}
+
+static bool
+finish_value(Translator *t, const LiteExpr *expr, const Piece *piece,
+			 LiteTranslation *result)
+{
+	result->type = t->wanted->type.type;
+	if (result->type == LITE_TYPE_UUID && lite_tr_makes_uuid(expr))
+	{
+		lite_tr_note(t, "The default made a random UUID out of randomblob(); "
+						"gen_random_uuid() does.");
+		result->sql = "gen_random_uuid()";
+		return true;
+	}
+	if (piece->literal)
+		return assign_literal(t, piece, result);
+	result->sql = assign_sql(t, piece);
+	if (result->sql == NULL)
+		return refuse_assign(t, piece);
+	return true;
+}
+
+static bool
+finish_boolean(Translator *t, const Piece *piece, LiteTranslation *result)
+{
+	Piece truth;
+
+	if (!lite_tr_truth(t, piece, &truth))
+		return false;
+	result->sql = truth.sql;
+	result->type = LITE_TYPE_BOOL;
+	result->constant = truth.literal;
+	result->trivial = t->purpose == LITE_EXPR_FOR_CHECK
+						  ? truth.never_false
+						  : truth.literal && truth.value.cls != LITE_NULL &&
+								truth.value.i != 0;
+	return true;
+}
+
+/* A term of an index under a collation of SQLite. */
+static bool
+finish_collated(Translator *t, const Piece *piece, LiteTranslation *result)
+{
+	if (sqlite3_stricmp(piece->collation, "NOCASE") == 0)
+	{
+		if (t->purpose == LITE_EXPR_FOR_INDEX)
+		{
+			lite_tr_note(t, "The index folds case as PostgreSQL's queries do; "
+							"SQLite folded ASCII letters only.");
+			result->sql = tr_printf(t, "lower(%s)", piece->sql);
+		}
+		else
+			result->sql = tr_printf(t, "lower(%s COLLATE \"C\")", piece->sql);
+	}
+	else if (sqlite3_stricmp(piece->collation, "RTRIM") == 0)
+		result->sql = tr_printf(t, "rtrim(%s, ' ')", piece->sql);
+	return true;
+}
+
+/* A term of an index. */
+static bool
+finish_term(Translator *t, const Piece *piece, LiteTranslation *result)
+{
+	result->sql = piece->sql;
+	result->type = piece->type;
+	result->constant = piece->literal;
+	if (piece->collation_explicit && lite_is_text_type(piece->type) &&
+		t->purpose != LITE_EXPR_FOR_VIEW)
+		return finish_collated(t, piece, result);
+	if (piece->type == LITE_TYPE_NONE && !piece->json_value)
+		return lite_tr_refuse(t, "It has no type.");
+	if (t->purpose == LITE_EXPR_FOR_VIEW)
+		return true;
+	if (piece->json_value && t->purpose == LITE_EXPR_FOR_INDEX)
+	{
+		result->sql = piece->text_sql;
+		result->type = LITE_TYPE_TEXT;
+		lite_tr_note(t, "The index holds the value's text, as ->> gives it.");
+	}
+	else if (piece->instant != NULL && piece->integer_sql == NULL &&
+			 lite_is_text_type(piece->type))
+	{
+		result->type = piece->has_time && piece->has_date ? LITE_TYPE_TIMESTAMP
+					   : piece->has_date				  ? LITE_TYPE_DATE
+														  : LITE_TYPE_TIME;
+		result->sql = lite_tr_instant(t, piece, result->type);
+		lite_tr_note(t, "The index holds a date or time where SQLite's holds "
+						"its text.");
+	}
+	return true;
+}
+
+/* ------------------------------------------------------------------------
+ * Dispatch and entries
+ * ------------------------------------------------------------------------ */
+
+bool
+lite_tr_expr(Translator *t, const LiteExpr *expr, Piece *out)
+{
+	if (t->refused)
+		return false;
+	if (lite_arena_failed(t->arena))
+		return lite_tr_refuse(t, "It is too large.");
+
+	switch (expr->kind)
+	{
+		case LITE_EXPR_NULL:
+		case LITE_EXPR_INTEGER:
+		case LITE_EXPR_REAL:
+		case LITE_EXPR_STRING:
+		case LITE_EXPR_BLOB:
+			return tr_literal(t, expr, out);
+		case LITE_EXPR_NOW:
+			return lite_tr_now(t, expr->op, out);
+		case LITE_EXPR_NAME:
+			return tr_name(t, expr, out);
+		case LITE_EXPR_UNARY:
+			return lite_tr_unary(t, expr, out);
+		case LITE_EXPR_BINARY:
+			return lite_tr_binary(t, expr, out);
+		case LITE_EXPR_LIKE:
+			return lite_tr_like(t, expr, out);
+		case LITE_EXPR_BETWEEN:
+			return lite_tr_between(t, expr, out);
+		case LITE_EXPR_IN:
+			return lite_tr_in(t, expr, out);
+		case LITE_EXPR_CASE:
+			return lite_tr_case(t, expr, out);
+		case LITE_EXPR_CAST:
+			return lite_tr_cast(t, expr, out);
+		case LITE_EXPR_COLLATE:
+			return lite_tr_collate(t, expr, out);
+		case LITE_EXPR_FUNCTION:
+			return lite_tr_function(t, expr, out);
+		case LITE_EXPR_ROW:
+			return lite_tr_refuse(t, "Row values are not translated.");
+		case LITE_EXPR_REFUSED:
+			return lite_tr_refuse(t,
+								  "It has %s in it, which is not "
+								  "translated.",
+								  expr->text);
+	}
+	return lite_tr_refuse(t, "It is of an unknown kind.");
+}
+
+/* What the purpose asks of functions. */
+static bool
+check_volatility(Translator *t)
+{
+	switch (t->purpose)
+	{
+		case LITE_EXPR_FOR_DEFAULT:
+		case LITE_EXPR_FOR_VIEW:
+			return true;
+		case LITE_EXPR_FOR_CHECK:
+			if (t->volatility == VOLATILITY_IMMUTABLE)
+				return true;
+			return lite_tr_refuse(t, "Its result changes with time or "
+									 "settings, which a check must not.");
+		case LITE_EXPR_FOR_GENERATED:
+		case LITE_EXPR_FOR_PREDICATE:
+		case LITE_EXPR_FOR_INDEX:
+		case LITE_EXPR_FOR_UNIQUE:
+			if (t->volatility == VOLATILITY_IMMUTABLE)
+				return true;
+			return lite_tr_refuse(t, "PostgreSQL allows only immutable "
+									 "functions here.");
+	}
+	return true;
+}
+
+static bool
+translate(Translator *t, const LiteExpr *expr, LiteTranslation *result)
+{
+	Piece piece;
+
+	if (!lite_tr_expr(t, expr, &piece))
+		return false;
+	if (t->purpose == LITE_EXPR_FOR_CHECK ||
+		t->purpose == LITE_EXPR_FOR_PREDICATE)
+	{
+		if (!finish_boolean(t, &piece, result))
+			return false;
+	}
+	else if (t->wanted != NULL)
+	{
+		if (!finish_value(t, expr, &piece, result))
+			return false;
+	}
+	else if (!finish_term(t, &piece, result))
+		return false;
+	if (lite_arena_failed(t->arena))
+		return lite_tr_refuse(t, "It is too large.");
+	return check_volatility(t);
+}
+
+LiteStatus
+lite_expr_translate(LiteArena *arena, const LiteExpr *expr,
+					const LiteExprScope *scope, LiteExprPurpose purpose,
+					const LiteExprColumn *wanted, LiteTranslation *result,
+					LiteError *err)
+{
+	Translator t;
+	bool done;
+
+	memset(result, 0, sizeof(*result));
+	memset(&t, 0, sizeof(t));
+	t.result_arena = arena;
+	t.scope = scope;
+	t.purpose = purpose;
+	t.wanted = wanted;
+	t.err = err;
+	t.arena = lite_arena_create(SCRATCH_LIMIT);
+	if (t.arena == NULL)
+		return lite_error_nomem(err);
+
+	done = translate(&t, expr, result);
+	if (done)
+	{
+		result->sql = lite_arena_strdup(arena, result->sql);
+		result->nnotes = t.nnotes;
+		result->notes = t.notes;
+	}
+	lite_arena_free(t.arena);
+	if (lite_arena_failed(arena))
+		return lite_error_nomem(err);
+	return done ? LITE_OK : LITE_UNSUPPORTED;
+}
+
+LiteStatus
+lite_term_translate(LiteArena *arena, const LiteSqlTerm *term,
+					const LiteExprScope *scope, bool unique,
+					LiteTranslation *result, LiteError *err)
+{
+	LiteExpr collate;
+	LiteExpr *operand = (LiteExpr *) term->expr;
+	const LiteExpr *expr = term->expr;
+
+	if (term->collation != NULL)
+	{
+		memset(&collate, 0, sizeof(collate));
+		collate.kind = LITE_EXPR_COLLATE;
+		collate.text = term->collation;
+		collate.length = strlen(term->collation);
+		collate.nargs = 1;
+		collate.args = &operand;
+		expr = &collate;
+	}
+	return lite_expr_translate(arena, expr, scope,
+							   unique ? LITE_EXPR_FOR_UNIQUE
+									  : LITE_EXPR_FOR_INDEX,
+							   NULL, result, err);
+}
+
+LiteStatus
+lite_default_translate(LiteArena *arena, const char *text,
+					   const LiteExprColumn *wanted, LiteTranslation *result,
+					   LiteError *err)
+{
+	const LiteExpr *expr;
+	LiteStatus status;
+
+	memset(result, 0, sizeof(*result));
+	status = lite_expr_parse_default(arena, text, &expr, err);
+	if (status != LITE_OK)
+		return status;
+	return lite_expr_translate(arena, expr, NULL, LITE_EXPR_FOR_DEFAULT,
+							   wanted, result, err);
+}

@@ -1,0 +1,175 @@
+/*
+ * sql.c
+ *	  Statements of ours, run through SPI.
+ *
+ * What an import executes was written by the core from a whitelist, but the
+ * names in it ("lower", "bigint", "english") are looked up in the caller's
+ * session, where anybody with CREATE on some schema of the search path could
+ * have put a better match.  So while we run, names resolve to pg_catalog
+ * alone; the target is always written with its schema.
+ *
+ * Statements run with the caller's rights.  The exception is the extension's
+ * own log: a caller may add to it (through us) without having any right on
+ * it, so we write there as the owner of the table.
+ */
+#include "pg/compat.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/resowner.h"
+#include "utils/syscache.h"
+
+#include "load/load.h"
+
+static void
+set_guc(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+int
+LiteSqlEnter(void)
+{
+	int level = NewGUCNestLevel();
+
+	set_guc("search_path", "pg_catalog, pg_temp");
+	set_guc("standard_conforming_strings", "on");
+	return level;
+}
+
+void
+LiteSqlLeave(int level)
+{
+	AtEOXact_GUC(true, level);
+}
+
+/*
+ * DROP ... IF EXISTS, or an index that gets the name of its constraint, have
+ * notices for a person who typed the statement; nobody did.
+ */
+void
+LiteSqlRun(const char *sql)
+{
+	int level = NewGUCNestLevel();
+	int result;
+
+	if (client_min_messages < WARNING)
+		set_guc("client_min_messages", "warning");
+	SPI_connect();
+	result = SPI_execute(LiteLoadServerText(sql), false, 0);
+	if (result < 0)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+	SPI_finish();
+	AtEOXact_GUC(true, level);
+}
+
+/*
+ * May the import go on after this error?  Not if the user or the system said
+ * stop: the next statement would fail as well, or must not be run.
+ */
+static bool
+is_about_statement(int sqlerrcode)
+{
+	switch (ERRCODE_TO_CATEGORY(sqlerrcode))
+	{
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+		case ERRCODE_OPERATOR_INTERVENTION:
+		case ERRCODE_SYSTEM_ERROR:
+		case ERRCODE_INTERNAL_ERROR:
+		case ERRCODE_TRANSACTION_ROLLBACK:
+			return false;
+		default:
+			return true;
+	}
+}
+
+ErrorData *
+LiteSqlTry(const char *sql)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner resowner = CurrentResourceOwner;
+	ErrorData *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		LiteSqlRun(sql);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = resowner;
+
+	if (error && !is_about_statement(error->sqlerrcode))
+		ReThrowError(error);
+	return error;
+}
+
+/* ------------------------------------------------------------------------
+ * The extension's own tables
+ * ------------------------------------------------------------------------ */
+
+/*
+ * The tables are in the schema of the function that was called: both belong
+ * to the extension, which cannot be moved.
+ */
+char *
+LiteSqlOwnTable(FunctionCallInfo fcinfo, const char *table)
+{
+	Oid nspid = get_func_namespace(fcinfo->flinfo->fn_oid);
+
+	return quote_qualified_identifier(get_namespace_name(nspid), table);
+}
+
+Oid
+LiteSqlOwnRelid(FunctionCallInfo fcinfo, const char *table)
+{
+	Oid nspid = get_func_namespace(fcinfo->flinfo->fn_oid);
+	Oid relid = get_relname_relid(table, nspid);
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("table \"%s\" of extension sqlite_fdw_lite is missing",
+						table),
+				 errhint("Drop the extension and create it again.")));
+	return relid;
+}
+
+void
+LiteSqlBecomeOwner(Oid relid, LiteSqlOwner *save)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+
+	GetUserIdAndSecContext(&save->userid, &save->context);
+	SetUserIdAndSecContext(owner,
+						   save->context | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+/* Not called on errors: the transaction's abort restores both. */
+void
+LiteSqlResign(LiteSqlOwner *save)
+{
+	SetUserIdAndSecContext(save->userid, save->context);
+}

@@ -1,0 +1,527 @@
+/*
+ * table.c
+ *	  What is read from one table of the file, and into what.
+ *
+ * LiteLoadTable is the part of a plan that loading and verifying need: the
+ * SELECT, and the column, type and format of each value.  An import makes it
+ * from the plan and keeps it in the log as JSON; sqlite_verify makes it again
+ * from there, so that it reads the file exactly as the import did, even if a
+ * plan made today would decide otherwise.
+ *
+ * LiteLoadInput is such a table being read for a relation.
+ */
+#include "pg/compat.h"
+
+#include "access/tupdesc.h"
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "load/load.h"
+#include "pg/report.h"
+
+/* ------------------------------------------------------------------------
+ * From the plan
+ * ------------------------------------------------------------------------ */
+
+static void
+add_columns(LiteLoadTable *result, const LitePlanTable *table)
+{
+	int *where = palloc(sizeof(int) * Max(table->ncolumns, 1));
+
+	result->columns =
+		palloc0(sizeof(LiteLoadColumn) * Max(table->ncolumns, 1));
+	for (int i = 0; i < table->ncolumns; i++)
+	{
+		const LitePlanColumn *column = &table->columns[i];
+		LiteLoadColumn *to = &result->columns[result->ncolumns];
+
+		where[i] = -1;
+		if (column->source == LITE_SOURCE_DOCUMENT)
+			result->document = pstrdup(column->name);
+		if (column->source != LITE_SOURCE_COLUMN &&
+			column->source != LITE_SOURCE_ROWID)
+			continue;
+		to->name = pstrdup(column->name);
+		to->source_name =
+			pstrdup(column->source == LITE_SOURCE_ROWID
+						? "rowid"
+						: table->source->columns[column->column].name);
+		to->type = column->type;
+		to->field = result->ncolumns;
+		where[i] = result->ncolumns++;
+	}
+
+	result->key = palloc(sizeof(int) * Max(table->nkey, 1));
+	for (int i = 0; i < table->nkey; i++)
+	{
+		if (where[table->key[i]] < 0)
+		{
+			/* a key that is not read cannot tell rows apart */
+			result->nkey = 0;
+			break;
+		}
+		result->key[result->nkey++] = where[table->key[i]];
+	}
+	pfree(where);
+}
+
+static void
+add_fields(LiteLoadTable *result, const LitePlanTable *table)
+{
+	if (result->document == NULL)
+		return;
+	result->nfields = table->nfields;
+	result->fields = palloc0(sizeof(LiteLoadColumn) * Max(table->nfields, 1));
+	for (int i = 0; i < table->nfields; i++)
+	{
+		LiteLoadColumn *to = &result->fields[i];
+
+		to->name = pstrdup(table->fields[i].name);
+		to->source_name = to->name;
+		to->type = table->fields[i].type;
+		to->field = result->ncolumns + i;
+	}
+}
+
+LiteLoadTable *
+LiteLoadTableFromPlan(const LitePlan *plan, int table)
+{
+	const LitePlanTable *from = &plan->tables[table];
+	LiteLoadTable *result = palloc0(sizeof(LiteLoadTable));
+
+	result->source_name = pstrdup(from->source->name);
+	result->schema = pstrdup(plan->schema);
+	result->name = pstrdup(from->name);
+	result->select_sql = pstrdup(from->select_sql);
+	result->rowid_field = from->has_rowid ? from->nread - 1 : -1;
+	result->on_error = plan->options.on_error;
+	result->to_utc = plan->options.to_utc;
+	result->zone_arg = plan->options.zone_arg;
+	add_columns(result, from);
+	add_fields(result, from);
+	return result;
+}
+
+/* ------------------------------------------------------------------------
+ * To JSON and back
+ * ------------------------------------------------------------------------ */
+
+/*
+ * Names in a file need not be valid text.  What a JSON string cannot hold is
+ * kept as hex digits, under the same name with "_hex" after it.
+ */
+static void
+put_text(StringInfo buf, const char *name, const char *text)
+{
+	size_t len = strlen(text);
+	bool plain = pg_verify_mbstr(GetDatabaseEncoding(), text, len, true);
+
+	for (size_t i = 0; i < len && plain; i++)
+	{
+		if (IS_HIGHBIT_SET(text[i]) && GetDatabaseEncoding() != PG_UTF8)
+			plain = false;
+	}
+	if (plain)
+	{
+		escape_json(buf, name);
+		appendStringInfoString(buf, ": ");
+		escape_json(buf, text);
+		return;
+	}
+	appendStringInfo(buf, "\"%s_hex\": \"", name);
+	enlargeStringInfo(buf, len * 2 + 1);
+	buf->len += hex_encode(text, len, buf->data + buf->len);
+	buf->data[buf->len] = '\0';
+	appendStringInfoChar(buf, '"');
+}
+
+static void
+put_columns(StringInfo buf, const char *name, const LiteLoadColumn *columns,
+			int ncolumns)
+{
+	appendStringInfo(buf, ", \"%s\": [", name);
+	for (int i = 0; i < ncolumns; i++)
+	{
+		const LiteLoadColumn *column = &columns[i];
+
+		appendStringInfoString(buf, i ? ", {" : "{");
+		put_text(buf, "name", column->name);
+		appendStringInfoString(buf, ", ");
+		put_text(buf, "source", column->source_name);
+		appendStringInfo(buf,
+						 ", \"type\": \"%s\", \"format\": \"%s\", "
+						 "\"precision\": %d, \"scale\": %d, \"field\": %d}",
+						 lite_type_name(column->type.type),
+						 lite_format_name(column->type.format),
+						 column->type.precision, column->type.scale,
+						 column->field);
+	}
+	appendStringInfoChar(buf, ']');
+}
+
+char *
+LiteLoadTableToJson(const LiteLoadTable *table)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoChar(&buf, '{');
+	put_text(&buf, "source", table->source_name);
+	appendStringInfoString(&buf, ", ");
+	put_text(&buf, "schema", table->schema);
+	appendStringInfoString(&buf, ", ");
+	put_text(&buf, "name", table->name);
+	appendStringInfoString(&buf, ", ");
+	put_text(&buf, "select", table->select_sql);
+	appendStringInfo(&buf, ", \"rowid_field\": %d, \"on_error\": %d",
+					 table->rowid_field, (int) table->on_error);
+	put_columns(&buf, "columns", table->columns, table->ncolumns);
+	if (table->document)
+	{
+		appendStringInfoString(&buf, ", ");
+		put_text(&buf, "document", table->document);
+		put_columns(&buf, "fields", table->fields, table->nfields);
+	}
+	appendStringInfoString(&buf, ", \"key\": [");
+	for (int i = 0; i < table->nkey; i++)
+		appendStringInfo(&buf, "%s%d", i ? ", " : "", table->key[i]);
+	appendStringInfoString(&buf, "]}");
+	return buf.data;
+}
+
+static JsonbValue *
+get(JsonbContainer *object, const char *name)
+{
+	return getKeyJsonValueFromContainer(object, name, strlen(name), NULL);
+}
+
+static char *
+get_text(JsonbContainer *object, const char *name)
+{
+	JsonbValue *value = get(object, name);
+	char hex_name[NAMEDATALEN];
+	char *result;
+	uint64 len;
+
+	if (value && value->type == jbvString)
+		return pnstrdup(value->val.string.val, value->val.string.len);
+	snprintf(hex_name, sizeof(hex_name), "%s_hex", name);
+	value = get(object, hex_name);
+	if (value == NULL || value->type != jbvString)
+		return NULL;
+	result = palloc(value->val.string.len / 2 + 1);
+	len = hex_decode(value->val.string.val, value->val.string.len, result);
+	result[len] = '\0';
+	return result;
+}
+
+static int
+number_of(const JsonbValue *value)
+{
+	if (value == NULL || value->type != jbvNumeric)
+		return 0;
+	return DatumGetInt32(DirectFunctionCall1(
+		numeric_int4, NumericGetDatum(value->val.numeric)));
+}
+
+static void
+damaged(void) pg_attribute_noreturn();
+
+static void
+damaged(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+					errmsg("the import log's entry cannot be read")));
+}
+
+static char *
+need_text(JsonbContainer *object, const char *name)
+{
+	char *text = get_text(object, name);
+
+	if (text == NULL)
+		damaged();
+	return text;
+}
+
+static void
+get_column(JsonbContainer *object, LiteLoadColumn *column)
+{
+	char *format = need_text(object, "format");
+	LiteError err;
+
+	column->name = need_text(object, "name");
+	column->source_name = need_text(object, "source");
+	LiteCheck(
+		lite_type_parse(need_text(object, "type"), &column->type, &err), &err);
+	if (!lite_format_parse(format, &column->type.format))
+		damaged();
+	column->type.precision = number_of(get(object, "precision"));
+	column->type.scale = number_of(get(object, "scale"));
+	column->field = number_of(get(object, "field"));
+}
+
+static LiteLoadColumn *
+get_columns(JsonbContainer *object, const char *name, int *ncolumns)
+{
+	JsonbValue *array = get(object, name);
+	LiteLoadColumn *columns;
+
+	if (array == NULL || array->type != jbvBinary ||
+		!JsonContainerIsArray(array->val.binary.data))
+		damaged();
+	*ncolumns = JsonContainerSize(array->val.binary.data);
+	columns = palloc0(sizeof(LiteLoadColumn) * Max(*ncolumns, 1));
+	for (int i = 0; i < *ncolumns; i++)
+	{
+		JsonbValue *item =
+			getIthJsonbValueFromContainer(array->val.binary.data, i);
+
+		if (item == NULL || item->type != jbvBinary)
+			damaged();
+		get_column(item->val.binary.data, &columns[i]);
+	}
+	return columns;
+}
+
+/* to_utc is for the caller to set: it is an option of the whole import. */
+LiteLoadTable *
+LiteLoadTableFromJson(Datum jsonb)
+{
+	JsonbContainer *root = &DatumGetJsonbP(jsonb)->root;
+	LiteLoadTable *table = palloc0(sizeof(LiteLoadTable));
+	JsonbValue *key = get(root, "key");
+
+	table->source_name = need_text(root, "source");
+	table->schema = need_text(root, "schema");
+	table->name = need_text(root, "name");
+	table->select_sql = need_text(root, "select");
+	table->rowid_field = number_of(get(root, "rowid_field"));
+	table->on_error = number_of(get(root, "on_error"));
+	table->columns = get_columns(root, "columns", &table->ncolumns);
+	table->document = get_text(root, "document");
+	if (table->document)
+		table->fields = get_columns(root, "fields", &table->nfields);
+	if (key && key->type == jbvBinary)
+	{
+		int count = JsonContainerSize(key->val.binary.data);
+
+		table->key = palloc(sizeof(int) * Max(count, 1));
+		for (int i = 0; i < count; i++)
+		{
+			int column = number_of(
+				getIthJsonbValueFromContainer(key->val.binary.data, i));
+
+			if (column < 0 || column >= table->ncolumns)
+				damaged();
+			table->key[table->nkey++] = column;
+		}
+	}
+	return table;
+}
+
+/* ------------------------------------------------------------------------
+ * Reading
+ * ------------------------------------------------------------------------ */
+
+static void
+free_input(void *arg)
+{
+	LiteLoadInput *input = arg;
+
+	for (int i = 0; input->fields && i < input->table->nfields; i++)
+		lite_converter_free(&input->fields[i].reader.converter);
+	free(input->doc_text);
+	input->doc_text = NULL;
+}
+
+static Form_pg_attribute
+find_attribute(Relation rel, const char *name)
+{
+	TupleDesc desc = RelationGetDescr(rel);
+	char *wanted = LiteLoadServerText(name);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (!att->attisdropped && strcmp(NameStr(att->attname), wanted) == 0)
+			return att;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("table \"%s\" has no column \"%s\"",
+					RelationGetRelationName(rel), wanted),
+			 errhint("The columns of a table to append to, or to verify, "
+					 "have the names that sqlite_plan() shows.")));
+	return NULL;
+}
+
+/* In which type's terms are the values of this column compared? */
+static void
+begin_sum(LiteLoadInput *input, int column, Oid typid)
+{
+	Oid output;
+	bool varlena;
+
+	input->types[column] = LiteTypeFromOid(getBaseType(typid));
+	if (input->types[column] != LITE_TYPE_NONE)
+		return;
+	input->other[column] = true;
+	input->types[column] = LITE_TYPE_TEXT;
+	getTypeOutputInfo(typid, &output, &varlena);
+	fmgr_info(output, &input->output[column]);
+}
+
+static void
+begin_columns(LiteLoadInput *input, Relation rel)
+{
+	const LiteLoadTable *table = input->table;
+
+	input->columns = palloc0(sizeof(LiteRowColumn) * Max(table->ncolumns, 1));
+	input->not_null = palloc0(sizeof(bool) * Max(table->ncolumns, 1));
+	input->types = palloc0(sizeof(LiteType) * Max(table->ncolumns, 1));
+	input->other = palloc0(sizeof(bool) * Max(table->ncolumns, 1));
+	input->output = palloc0(sizeof(FmgrInfo) * Max(table->ncolumns, 1));
+	for (int i = 0; i < table->ncolumns; i++)
+	{
+		const LiteLoadColumn *from = &table->columns[i];
+		LiteRowColumn *to = &input->columns[i];
+		Form_pg_attribute att = find_attribute(rel, from->name);
+
+		to->position = att->attnum - 1;
+		to->field = from->field;
+		to->name = from->source_name;
+		LiteColumnReaderInit(&to->reader, att->atttypid, att->atttypmod,
+							 from->type.format);
+		to->reader.converter.to_utc = table->to_utc;
+		to->reader.converter.zone_arg = table->zone_arg;
+		input->not_null[i] = att->attnotnull;
+		begin_sum(input, i, att->atttypid);
+	}
+}
+
+static void
+begin_fields(LiteLoadInput *input, Relation rel)
+{
+	const LiteLoadTable *table = input->table;
+	Form_pg_attribute att;
+	int n = Max(table->nfields, 1);
+
+	input->doc_position = -1;
+	if (table->document == NULL)
+		return;
+	att = find_attribute(rel, table->document);
+	input->doc_position = att->attnum - 1;
+	LiteColumnReaderInit(&input->doc_reader, att->atttypid, att->atttypmod,
+						 LITE_FORMAT_NATIVE);
+	input->fields = palloc0(sizeof(LiteRowColumn) * n);
+	input->doc_fields = palloc0(sizeof(LiteDocumentField) * n);
+	input->doc_scalars = palloc0(sizeof(LiteScalar) * n);
+	input->doc_nulls = palloc0(sizeof(bool) * n);
+	for (int i = 0; i < table->nfields; i++)
+	{
+		const LiteLoadColumn *from = &table->fields[i];
+		LiteRowColumn *to = &input->fields[i];
+
+		to->position = i;
+		to->field = from->field;
+		to->name = from->source_name;
+		lite_converter_init(&to->reader.converter, from->type);
+		to->reader.converter.to_utc = table->to_utc;
+		to->reader.converter.zone_arg = table->zone_arg;
+		input->doc_fields[i].name = from->name;
+		input->doc_fields[i].type = from->type;
+	}
+}
+
+static void
+begin_reader(LiteLoadInput *input, LiteRowReader *reader,
+			 LiteRowColumn *columns, int ncolumns)
+{
+	LiteRowBegin(reader, input->stmt, columns, ncolumns);
+	reader->table = input->table->source_name;
+	reader->path = input->file->source->path;
+	reader->rowid_field = input->table->rowid_field;
+}
+
+LiteLoadInput *
+LiteLoadInputBegin(LiteLoadFile *file, const LiteLoadTable *table,
+				   Relation rel)
+{
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "sqlite table", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	LiteLoadInput *input = palloc0(sizeof(LiteLoadInput));
+	MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
+
+	input->context = context;
+	input->table = table;
+	input->file = file;
+	callback->func = free_input;
+	callback->arg = input;
+	MemoryContextRegisterResetCallback(context, callback);
+
+	input->stmt = LiteLoadPrepare(file, table->select_sql);
+	begin_columns(input, rel);
+	begin_fields(input, rel);
+
+	begin_reader(input, &input->reader, input->columns, table->ncolumns);
+	begin_reader(input, &input->field_reader, input->fields, table->nfields);
+	MemoryContextSwitchTo(old);
+	return input;
+}
+
+void
+LiteLoadInputEnd(LiteLoadInput *input)
+{
+	LiteRowEnd(&input->reader);
+	MemoryContextDelete(input->context);
+}
+
+/*
+ * All fields are converted before the text is made: a scalar may point into
+ * its converter's scratch, of which every field has its own.
+ */
+bool
+LiteLoadDocument(LiteLoadInput *input)
+{
+	const LiteLoadTable *table = input->table;
+	LiteMisfit misfit;
+
+	for (int i = 0; i < table->nfields; i++)
+	{
+		LiteValue value;
+
+		lite_stmt_value(input->stmt, input->fields[i].field, &value);
+		input->doc_nulls[i] = (value.cls == LITE_NULL);
+		if (input->doc_nulls[i])
+			continue;
+		misfit = lite_convert(&input->fields[i].reader.converter, &value,
+							  &input->doc_scalars[i]);
+		if (misfit == LITE_FITS)
+			continue;
+		if (input->field_reader.misfit(&input->field_reader, i, &value,
+									   misfit) == LITE_MISFIT_SKIP_ROW)
+			return false;
+		input->doc_nulls[i] = true;
+	}
+	input->doc_len = 0;
+	misfit = lite_document_text(input->doc_fields, input->doc_scalars,
+								input->doc_nulls, table->nfields,
+								&input->doc_text, &input->doc_capacity,
+								&input->doc_len);
+	if (misfit != LITE_FITS)
+		ereport(ERROR, (errcode(misfit == LITE_MISFIT_NOMEM
+									? ERRCODE_OUT_OF_MEMORY
+									: ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("cannot make the document of a row of \"%s\"",
+							   LiteLoadText(table->source_name))));
+	return true;
+}
