@@ -564,24 +564,27 @@ reopen(LiteDb *db, LiteError *err)
 }
 
 /*
- * Back to no transaction, whatever state a failure has left.
+ * Back to no transaction, whatever state a failure has left.  Only a writing
+ * handle's COMMIT can fail.
  */
-static void
-abandon(LiteDb *db)
+static LiteStatus
+abandon(LiteDb *db, LiteError *err)
 {
+	LiteStatus status = LITE_OK;
 	LiteStmt *stmt;
 
 	for (stmt = db->statements; stmt != NULL; stmt = stmt->next)
 		(void) sqlite3_reset(stmt->handle);
 	if (db->handle != NULL && !sqlite3_get_autocommit(db->handle) &&
 		db->commit != NULL)
-		(void) run_own(db, db->commit, NULL);
+		status = run_own(db, db->commit, err);
 	db->in_snapshot = false;
 	if (db->vfs != NULL)
 	{
 		lite_vfs_suspend(db->vfs);
 		db->vfs->interrupted = false;
 	}
+	return status;
 }
 
 static bool
@@ -628,7 +631,7 @@ attempt(LiteDb *db, bool reuse, LiteError *err)
 	if (status == LITE_OK)
 		status = take_snapshot(db, err);
 	if (status != LITE_OK)
-		abandon(db);
+		(void) abandon(db, NULL);
 	return status;
 }
 
@@ -653,7 +656,7 @@ lite_db_begin(LiteDb *db, LiteError *err)
 		 status == LITE_OK && unlocked(db) && just_written(&db->begun);
 		 tries++)
 	{
-		abandon(db);
+		(void) abandon(db, NULL);
 		if (tries == 3)
 			return changed_error(db, err);
 		(void) nanosleep(&tick, NULL);
@@ -704,8 +707,47 @@ lite_db_end(LiteDb *db, LiteError *err)
 	if (!db->in_snapshot)
 		return LITE_OK;
 	status = lite_db_check(db, err);
-	abandon(db);
+	if (status != LITE_OK)
+		(void) abandon(db, NULL);
+	else
+		status = abandon(db, err);
 	return status;
+}
+
+/*
+ * With a -wal the database itself may be read in a state that is only made
+ * whole by the -wal: which frames are in use says all.  What is in the
+ * database cannot change while a snapshot holds its locks.
+ */
+LiteStatus
+lite_db_snapshot(LiteDb *db, LiteSnapshot *result, LiteError *err)
+{
+	unsigned char header[100];
+	int64_t bytes = 0;
+
+	memset(result, 0, sizeof(*result));
+	if (!db->in_snapshot || db->vfs == NULL)
+		return lite_error_set(err, LITE_INTERNAL, "there is no snapshot");
+	if (!lite_vfs_header(db->vfs, header, (int) sizeof(header), &bytes))
+		return lite_error_set(err, LITE_IO, "could not read the SQLite file");
+	result->device = db->begun.device;
+	result->inode = db->begun.inode;
+	result->mode = (uint32_t) lite_db_mode(db);
+	if (db->vfs->wal == LITE_WAL_REAL)
+	{
+		const LiteWalEnd *end = &db->vfs->wal_end;
+
+		memcpy(result->wal_salt, end->salt, sizeof(end->salt));
+		result->wal_frame = end->frame;
+		memcpy(result->wal_checksum, end->checksum, sizeof(end->checksum));
+	}
+	if (db->vfs->wal != LITE_WAL_REAL || unlocked(db))
+	{
+		result->size = bytes;
+		result->mtime_ns = db->begun.mtime_ns;
+		memcpy(&result->change_counter, header + 24, 4);
+	}
+	return LITE_OK;
 }
 
 bool

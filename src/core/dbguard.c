@@ -30,8 +30,8 @@ static const struct
 } limits[] = {
 	{SQLITE_LIMIT_LENGTH, 1000000000}, /* more than PostgreSQL takes */
 	{SQLITE_LIMIT_SQL_LENGTH, 10000000},
-	{SQLITE_LIMIT_COLUMN, 2000},	/* SQLite's default */
-	{SQLITE_LIMIT_EXPR_DEPTH, 500}, /* recursion on our stack */
+	{SQLITE_LIMIT_COLUMN, 2000},	 /* SQLite's default */
+	{SQLITE_LIMIT_EXPR_DEPTH, 1000}, /* recursion on our stack */
 	{SQLITE_LIMIT_COMPOUND_SELECT, 500},
 	{SQLITE_LIMIT_VDBE_OP, 25000000},
 	{SQLITE_LIMIT_FUNCTION_ARG, 127},

@@ -152,8 +152,7 @@ static bool
 is_local(LiteStatus status)
 {
 	return status == LITE_SQL || status == LITE_TOOBIG ||
-		   status == LITE_UNSUPPORTED || status == LITE_READONLY ||
-		   status == LITE_INTERNAL;
+		   status == LITE_UNSUPPORTED || status == LITE_READONLY;
 }
 
 /* ------------------------------------------------------------------------

@@ -59,6 +59,18 @@ typedef enum LiteShmState
 	LITE_SHM_FAKE  /* no -shm (or no access to it): no locks */
 } LiteShmState;
 
+/*
+ * How far SQLite's private index of the -wal goes: the last frame that ends a
+ * transaction, and the checksum up to there, which covers every byte of the
+ * -wal before it.  frame 0: nothing in the -wal is in use.
+ */
+typedef struct LiteWalEnd
+{
+	uint32_t salt[2];
+	uint32_t frame;
+	uint32_t checksum[2];
+} LiteWalEnd;
+
 typedef struct LiteVfs
 {
 	sqlite3_vfs vfs;   /* what SQLite sees */
@@ -81,6 +93,7 @@ typedef struct LiteVfs
 	LiteShmState shm;
 	uint64_t wal_device; /* of the -wal that is open */
 	uint64_t wal_inode;
+	LiteWalEnd wal_end;
 	uint64_t shm_device; /* of the -shm the locks are in */
 	uint64_t shm_inode;
 	LiteVfsFile *main; /* the database, while open */

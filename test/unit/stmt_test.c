@@ -220,8 +220,7 @@ test_refused(void)
 		"SELECT 1 /* open",
 		"SELECT * FROM t",
 		"VALUES (1), (2)",
-		"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-		"WHERE i < 9) SELECT * FROM n",
+		"WITH RECURSIVE n (i) AS (VALUES (1), (2)) SELECT * FROM n",
 		"EXPLAIN SELECT 1",
 		"PRAGMA user_version",
 		"PRAGMA table_info(t)",
