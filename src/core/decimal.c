@@ -195,13 +195,34 @@ lite_parse_decimal(const char *s, size_t len, char *buf, size_t size)
 
 /* ---- doubles ---- */
 
-/* digits * 10^(point - ndigits), as the C library rounds it. */
+/*
+ * digits * 10^(point - ndigits), as the C library rounds it: at most 20
+ * digits, an exponent of at most four.
+ */
 static double
 read_back(const char *digits, int ndigits, int point)
 {
-	char text[48];
+	char text[32];
+	char reversed[8];
+	int exponent = point - ndigits;
+	int n = 0;
+	char *s = text + ndigits;
 
-	snprintf(text, sizeof(text), "%.*se%d", ndigits, digits, point - ndigits);
+	memcpy(text, digits, (size_t) ndigits);
+	*s++ = 'e';
+	if (exponent < 0)
+	{
+		*s++ = '-';
+		exponent = -exponent;
+	}
+	do
+	{
+		reversed[n++] = (char) ('0' + exponent % 10);
+		exponent /= 10;
+	} while (exponent > 0);
+	while (n > 0)
+		*s++ = reversed[--n];
+	*s = '\0';
 	return strtod(text, NULL);
 }
 
@@ -282,35 +303,75 @@ short_digits(double r, char *digits, int *point)
 	return 0;
 }
 
+/* One more in the last place; a carry out of the first makes it 10...0. */
+static void
+add_one(char *digits, int ndigits, int *point)
+{
+	int k = ndigits - 1;
+
+	while (k >= 0 && digits[k] == '9')
+		digits[k--] = '0';
+	if (k >= 0)
+		digits[k]++;
+	else
+	{
+		digits[0] = '1';
+		++*point;
+	}
+}
+
+/* For subnormal numbers, and whatever lies outside the short ones' range:
+ * the first length that reads back. */
+static int
+search_digits(double r, int from, char *digits, int *point)
+{
+	for (int n = from; n < 16; n++)
+	{
+		nearest_digits(r, n, digits, point);
+		if (read_back(digits, n, *point) == r)
+			return strip_zeros(digits, n);
+	}
+	return 0;
+}
+
 /*
- * The digits of a double that is not short.  The nearest decimal of 15, then
- * 16, then 17 digits that reads back; 17 always do.  Subnormal numbers have
- * fewer digits to tell apart, so for them the search begins at one.  Below a
- * power of two doubles lie twice as dense, so there the nearest decimal may
- * fail while its upper neighbour reads back.
+ * The digits of a double that is not short: 16 of them if some decimal of 16
+ * reads back, else 17, which always do.  The two decimals of 16 digits next to
+ * r are the 17 digits cut, and that and one; the nearer of them is tried
+ * first, but where a power of two makes doubles twice as dense on one side,
+ * the other one may be the one that reads back.
  */
 int
 lite_double_digits(double r, char *digits, int *point)
 {
 	int n = short_digits(r, digits, point);
+	char full[24];
+	int full_point;
 
 	if (n > 0)
 		return n;
-	for (n = r < DBL_MIN ? 1 : 15; n < 17; n++)
-	{
-		int exponent;
 
-		nearest_digits(r, n, digits, point);
-		if (read_back(digits, n, *point) == r)
-			return strip_zeros(digits, n);
-		if (frexp(r, &exponent) == 0.5 && digits[n - 1] != '9')
-		{
-			digits[n - 1]++;
-			if (read_back(digits, n, *point) == r)
-				return strip_zeros(digits, n);
-		}
+	/* Between these bounds short_digits() would have found 15 digits. */
+	if (!(r >= 1e-7 && r < 1e15))
+	{
+		n = search_digits(r, r < DBL_MIN ? 1 : 15, digits, point);
+		if (n > 0)
+			return n;
 	}
-	nearest_digits(r, 17, digits, point);
+	nearest_digits(r, 17, full, &full_point);
+	for (int try = 0; try < 2; try++)
+	{
+		bool up = (full[16] >= '5') == (try == 0);
+
+		memcpy(digits, full, 16);
+		*point = full_point;
+		if (up)
+			add_one(digits, 16, point);
+		if (read_back(digits, 16, *point) == r)
+			return strip_zeros(digits, 16);
+	}
+	memcpy(digits, full, 17);
+	*point = full_point;
 	return strip_zeros(digits, 17);
 }
 
