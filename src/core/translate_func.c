@@ -183,7 +183,8 @@ position_argument(Translator *t, const LiteExpr *expr, const Piece *arg,
 /*
  * SQLite counts a negative start from the end: -3 is the third last.  As
  * PostgreSQL's start it is char_length + 1 - 3, and both cut what lies
- * before the first character off the length.
+ * before the first character off the length.  (Starts beyond a billion, which
+ * SQLite treats in another way, are not thought of.)
  */
 static bool
 write_substr(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
@@ -192,8 +193,11 @@ write_substr(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 	bool bytes = args[0].type == LITE_TYPE_BYTEA && !args[0].mixed;
 	const char *measure = bytes ? "octet_length" : "char_length";
 
+	/* of no bytes SQLite gives NULL */
 	if (bytes)
-		sql = args[0].sql;
+		sql = args[0].column == NULL
+				  ? args[0].sql
+				  : tr_printf(t, "nullif(%s, ''::bytea)", args[0].sql);
 	else if (!text_argument(t, expr, &args[0], &sql))
 		return false;
 	if (!position_argument(t, expr, &args[1], &start))
@@ -219,7 +223,7 @@ write_substr(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 			 ? tr_printf(t, "substr(%s, %s)", sql, start)
 			 : tr_printf(t, "substr(%s, %s, %s)", sql, start, length),
 		 bytes ? LITE_TYPE_BYTEA : LITE_TYPE_TEXT, &args[0]);
-	out->nullable = args[0].nullable || args[1].nullable ||
+	out->nullable = bytes || args[0].nullable || args[1].nullable ||
 					(expr->nargs > 2 && args[2].nullable);
 	return true;
 }
