@@ -134,6 +134,7 @@ lite_tr_bigint(Translator *t, const Piece *in, const char **sql)
 {
 	Piece number;
 
+	*sql = NULL;
 	if (!as_number(t, in, &number))
 		return false;
 	if (number.type != LITE_TYPE_INT8)
