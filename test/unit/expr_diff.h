@@ -124,6 +124,11 @@ static const DiffColumn diff_columns[] = {
 
 #define NDIFF_COLUMNS ((int) (sizeof(diff_columns) / sizeof(diff_columns[0])))
 
+/*
+ * With "--random SEED COUNT": conditions put together at random, of which
+ * those that are translated are compared.
+ */
+
 /* A condition, or the column that the value is generated for. */
 typedef struct DiffCase
 {
@@ -639,10 +644,11 @@ diff_expected(LiteArena *arena, sqlite3 *db, const DiffCase *c,
 	return sqlite3_str_finish(values);
 }
 
-static void
-diff_case(LiteArena *arena, sqlite3 *db, const LiteExprScope *scope, int n)
+/* false: not translated (in which case only "must" says so). */
+static bool
+diff_case(LiteArena *arena, sqlite3 *db, const LiteExprScope *scope,
+		  const DiffCase *c, int n, bool must)
 {
-	const DiffCase *c = &diff_cases[n];
 	const DiffColumn *wanted = c->wanted ? diff_find(c->wanted) : NULL;
 	const LiteExpr *expr;
 	LiteTranslation out;
@@ -662,11 +668,23 @@ diff_case(LiteArena *arena, sqlite3 *db, const LiteExprScope *scope, int n)
 							wanted ? &wanted->column : NULL, &out,
 							&err) != LITE_OK)
 	{
+		if (!must)
+		{
+			sqlite3_free(name);
+			return false;
+		}
 		printf("SELECT 'not ok %d - %s: is translated';\n", n + 1, name);
 		printf("SELECT '# ' || $reason$%s$reason$;\n", err.detail);
 		sqlite3_free(name);
-		return;
+		return true;
 	}
+	/* what is said to differ may */
+	for (int i = 0; i < out.nnotes && !must; i++)
+		if (strncmp(out.notes[i], "Integers are compared with reals", 32) == 0)
+		{
+			sqlite3_free(name);
+			return false;
+		}
 	expected = diff_expected(arena, db, c, wanted);
 	lite_type_format(wanted ? wanted->column.type
 							: (LiteColumnType){LITE_TYPE_BOOL, 0, 0,
@@ -682,10 +700,222 @@ diff_case(LiteArena *arena, sqlite3 *db, const LiteExprScope *scope, int n)
 		n + 1, name, out.sql, type, type, expected);
 	sqlite3_free(expected);
 	sqlite3_free(name);
+	return true;
+}
+
+static uint64_t diff_state = 88172645463325252ULL;
+
+static unsigned
+diff_random(unsigned n)
+{
+	diff_state ^= diff_state << 13;
+	diff_state ^= diff_state >> 7;
+	diff_state ^= diff_state << 17;
+	return (unsigned) (diff_state % n);
+}
+
+#define DIFF_PICK(list)                                                       \
+	((list)[diff_random((unsigned) (sizeof(list) / sizeof((list)[0])))])
+
+static void diff_number(sqlite3_str *str, int depth);
+static void diff_text(sqlite3_str *str, int depth);
+static void diff_condition(sqlite3_str *str, int depth);
+
+static void
+diff_call(sqlite3_str *str, const char *form, int depth)
+{
+	for (; *form != '\0'; form++)
+		switch (*form)
+		{
+			case 'N':
+				diff_number(str, depth - 1);
+				break;
+			case 'T':
+				diff_text(str, depth - 1);
+				break;
+			case 'C':
+				diff_condition(str, depth - 1);
+				break;
+			default:
+				sqlite3_str_appendchar(str, 1, *form);
+				break;
+		}
+}
+
+static void
+diff_number(sqlite3_str *str, int depth)
+{
+	static const char *const leaves[] = {"qty",		"big",	"price", "score",
+										 "is_done", "flag", "id",	 "0",
+										 "1",		"2",	"-3",	 "2.5",
+										 "0.1",		"NULL", "100",	 "qty",
+										 "'5'",		"ts",	"TRUE",	 "10"};
+	static const char *const forms[] = {
+		"(N + N)",
+		"(N - N)",
+		"(N * N)",
+		"(N / N)",
+		"(N % N)",
+		"(- N)",
+		"(N & N)",
+		"(N | N)",
+		"(~ N)",
+		"(N << 2)",
+		"(N >> 1)",
+		"abs(N)",
+		"length(T)",
+		"instr(T, T)",
+		"coalesce(N, N)",
+		"ifnull(N, N)",
+		"max(N, N)",
+		"min(N, N)",
+		"nullif(N, N)",
+		"iif(C, N, N)",
+		"(CASE WHEN C THEN N ELSE N END)",
+		"(CASE N WHEN N THEN N END)",
+		"round(N)",
+		"cast(N as integer)",
+		"cast(T as integer)",
+		"cast(N as real)",
+		"json_array_length(tags)",
+		"unixepoch(created)",
+		"(+ N)",
+		"(C)",
+		"(C + C)",
+		"cast(strftime('%d', created, '+1 month') as integer)"};
+
+	if (depth <= 0 || diff_random(4) == 0)
+		sqlite3_str_appendall(str, DIFF_PICK(leaves));
+	else
+		diff_call(str, DIFF_PICK(forms), depth);
+}
+
+static void
+diff_text(sqlite3_str *str, int depth)
+{
+	static const char *const leaves[] = {"name",		 "email",	"'abc'",
+										 "''",			 "'a'",		"'ABC'",
+										 "'12'",		 "NULL",	"name",
+										 "email",		 "created", "day",
+										 "'2024-01-31'", "uid",		"'b '",
+										 "data",		 "tags"};
+	static const char *const forms[] = {"(T || T)",
+										"lower(T)",
+										"upper(T)",
+										"trim(T)",
+										"substr(T, N)",
+										"substr(T, 2)",
+										"substr(T, -2, 1)",
+										"replace(T, 'b', T)",
+										"coalesce(T, T)",
+										"iif(C, T, T)",
+										"(CASE WHEN C THEN T ELSE T END)",
+										"cast(N as text)",
+										"(T COLLATE NOCASE)",
+										"(T COLLATE BINARY)",
+										"typeof(N)",
+										"typeof(T)",
+										"date(created)",
+										"min(T, T)",
+										"max(T, T)",
+										"nullif(T, T)",
+										"rtrim(T, 'c')",
+										"printf('%s.%d', T, N)",
+										"(N || T)"};
+
+	if (depth <= 0 || diff_random(4) == 0)
+		sqlite3_str_appendall(str, DIFF_PICK(leaves));
+	else
+		diff_call(str, DIFF_PICK(forms), depth);
+}
+
+static void
+diff_condition(sqlite3_str *str, int depth)
+{
+	static const char *const leaves[] = {"is_done", "flag",			"qty",
+										 "NULL",	"name IS NULL", "1",
+										 "score"};
+	static const char *const forms[] = {"(N = N)",
+										"(N <> N)",
+										"(N < N)",
+										"(N >= N)",
+										"(N IS N)",
+										"(N IS NOT N)",
+										"(N IN (N, N))",
+										"(N NOT IN (N, N))",
+										"(N BETWEEN N AND N)",
+										"(T = T)",
+										"(T <> T)",
+										"(T < T)",
+										"(T >= T)",
+										"(T IS T)",
+										"(T IN (T, T))",
+										"(T NOT IN (T, T))",
+										"(T BETWEEN T AND T)",
+										"(T LIKE 'a%')",
+										"(T LIKE '%B_')",
+										"(T NOT LIKE '_%c')",
+										"(T GLOB 'a*')",
+										"(T GLOB '*[a-c]')",
+										"(N = T)",
+										"(T > N)",
+										"(T = N)",
+										"(C AND C)",
+										"(C OR C)",
+										"(NOT C)",
+										"(C = C)",
+										"(C IS TRUE)",
+										"(C IS NOT FALSE)",
+										"(N IS NULL)",
+										"(T NOTNULL)",
+										"(C = 1)",
+										"(C <> 0)",
+										"(C IN (0, 1))",
+										"(N)",
+										"(CASE WHEN C THEN C ELSE C END)",
+										"(C > N)",
+										"(C BETWEEN 0 AND 1)",
+										"(json_extract(tags, '$.a') = T)",
+										"(json_extract(tags, '$.t') = N)",
+										"(tags ->> 'n' IN (N, N))",
+										"(created < T)",
+										"(updated >= created)",
+										"(day > T)"};
+
+	if (depth <= 0)
+		sqlite3_str_appendall(str, DIFF_PICK(leaves));
+	else
+		diff_call(str, DIFF_PICK(forms), depth);
 }
 
 static int
-diff_script(void)
+diff_random_cases(LiteArena *arena, sqlite3 *db, const LiteExprScope *scope,
+				  int count)
+{
+	int done = 0;
+
+	for (int tries = 0; done < count && tries < count * 50; tries++)
+	{
+		sqlite3_str *str = sqlite3_str_new(NULL);
+		DiffCase c = {NULL, NULL};
+		sqlite3_stmt *stmt;
+		char *sql;
+
+		diff_condition(str, 1 + (int) diff_random(4));
+		c.sql = lite_arena_finish(arena, str);
+		sql = sqlite3_mprintf("SELECT %s FROM t", c.sql);
+		if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
+			diff_case(arena, db, scope, &c, done, false))
+			done++;
+		sqlite3_finalize(stmt);
+		sqlite3_free(sql);
+	}
+	return done;
+}
+
+/* seed 0: the list; else count random conditions */
+static int
+diff_script(uint64_t seed, int count)
 {
 	LiteArena *arena = lite_arena_create(0);
 	LiteExprColumn *columns =
@@ -699,9 +929,15 @@ diff_script(void)
 		diff_die("sqlite3_open", sqlite3_errmsg(db));
 	printf("SET client_min_messages = error;\n");
 	diff_table(arena, db);
-	for (int n = 0; n < NDIFF_CASES; n++)
-		diff_case(arena, db, &scope, n);
-	printf("SELECT '1..%d';\n", NDIFF_CASES);
+	if (seed != 0)
+	{
+		diff_state ^= seed * 0x9e3779b97f4a7c15ULL;
+		count = diff_random_cases(arena, db, &scope, count);
+	}
+	else
+		for (count = 0; count < NDIFF_CASES; count++)
+			diff_case(arena, db, &scope, &diff_cases[count], count, true);
+	printf("SELECT '1..%d';\n", count);
 	sqlite3_close(db);
 	lite_arena_free(arena);
 	return 0;

@@ -363,7 +363,7 @@ static const Case cases[] = {
 	 "(substr(name, char_length(name) - 2) = 'abc')"},
 	{'c', NULL, "substr(name, qty) = 'abc'",
 	 "(substr(name, CASE WHEN qty::integer < 0 THEN char_length(name) + 1 + "
-	 "qty::integer ELSE qty::integer END) = 'abc')"},
+	 "qty::integer ELSE qty::integer END, 1000000000) = 'abc')"},
 	{'c', NULL, "instr(name, '@') > 1", "(strpos(name, '@') > 1)"},
 	{'c', NULL, "upper(name) = name", "(upper(name COLLATE \"C\") = name)"},
 	{'c', NULL, "name = lower(name)", "(name = lower(name COLLATE \"C\"))"},
@@ -1553,7 +1553,9 @@ int
 main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "--sql") == 0)
-		return diff_script();
+		return diff_script(0, 0);
+	if (argc > 3 && strcmp(argv[1], "--random") == 0)
+		return diff_script(strtoull(argv[2], NULL, 10), atoi(argv[3]));
 	test_parser();
 	test_cases();
 	test_notes();
