@@ -227,13 +227,19 @@ has_heap(Relation rel)
 
 /* To the millisecond: more digits would only say how busy the machine was. */
 static double
+round_seconds(double seconds)
+{
+	return rint(seconds * 1000) / 1000;
+}
+
+static double
 seconds_since(instr_time start)
 {
 	instr_time now;
 
 	INSTR_TIME_SET_CURRENT(now);
 	INSTR_TIME_SUBTRACT(now, start);
-	return rint(INSTR_TIME_GET_DOUBLE(now) * 1000) / 1000;
+	return INSTR_TIME_GET_DOUBLE(now);
 }
 
 static Relation
@@ -276,7 +282,7 @@ load_table(ImportState *state, int which, MemoryContext findings)
 	TableState *result = &state->tables[which];
 	LiteLoadTable *table = LiteLoadTableFromPlan(run->plan, which);
 	Relation rel = open_target(table);
-	LiteLoadInput *input = LiteLoadInputBegin(run->file, table, rel);
+	LiteLoadInput *input;
 	LiteLoadSums *before = NULL;
 	LiteLoadSums *source = NULL;
 	bool verify = run->request->verify && has_heap(rel);
@@ -284,6 +290,8 @@ load_table(ImportState *state, int which, MemoryContext findings)
 	instr_time start;
 
 	INSTR_TIME_SET_CURRENT(start);
+	LiteLoadNotNull(table, rel);
+	input = LiteLoadInputBegin(run->file, table, rel);
 	if (verify)
 		source = LiteLoadSumsNew(table);
 	if (verify && !result->created)
@@ -299,7 +307,8 @@ load_table(ImportState *state, int which, MemoryContext findings)
 	result->has_proof = verify;
 	result->seconds += seconds_since(start);
 	LiteLogTable(run, table, &result->counts, before, source,
-				 verify ? &result->verified : NULL, detail, result->seconds);
+				 verify ? &result->verified : NULL, detail,
+				 round_seconds(result->seconds));
 	notice(table, result, detail);
 	MemoryContextSwitchTo(findings);
 	add_misfits(run, table, &result->counts);
@@ -472,7 +481,7 @@ put_table(ReturnSetInfo *rsinfo, const ImportState *state, int which)
 	values[1] = Int64GetDatum((int64) result->counts.rows);
 	values[2] = Int64GetDatum((int64) result->counts.rejected);
 	values[3] = BoolGetDatum(result->verified);
-	values[4] = Float8GetDatum(result->seconds);
+	values[4] = Float8GetDatum(round_seconds(result->seconds));
 	nulls[1] = nulls[2] = nulls[4] = !result->done;
 	nulls[3] = !result->has_proof;
 	values[5] = findings_of(&state->run, table->source, &nulls[5]);
@@ -513,7 +522,7 @@ report(ReturnSetInfo *rsinfo, ImportState *state)
 	}
 	put_file(rsinfo, state);
 	LiteLogEnd(run, &total, run->request->verify, verified,
-			   seconds_since(state->start));
+			   round_seconds(seconds_since(state->start)));
 }
 
 Datum

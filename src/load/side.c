@@ -106,7 +106,9 @@ file_value(LiteLoadSums *sums, LiteLoadInput *input, int column)
 
 /*
  * The policies, as rows.c has them: a value that does not fit, or a NULL that
- * the table does not take, rejects the row, unless it may become NULL.
+ * the table did not take, rejects the row, unless it may become NULL.  "stop"
+ * did not reject, but then the table's type has changed since: a difference
+ * to be counted and reported, as any other.
  */
 bool
 LiteLoadSumsAddInput(LiteLoadSums *sums, LiteLoadInput *input)
@@ -122,19 +124,17 @@ LiteLoadSumsAddInput(LiteLoadSums *sums, LiteLoadInput *input)
 		{
 			LiteMisfit misfit = file_value(sums, input, i);
 
-			if (misfit == LITE_MISFIT_NOMEM ||
-				(misfit != LITE_FITS &&
-				 table->on_error == LITE_ON_ERROR_STOP))
+			if (misfit == LITE_MISFIT_NOMEM)
 				LiteRowError(&input->reader, i, value, misfit);
 			if (misfit == LITE_FITS)
 				continue;
-			if (table->on_error == LITE_ON_ERROR_REJECT)
+			if (table->on_error != LITE_ON_ERROR_NULL)
 				return false;
 			value->cls = LITE_NULL;
-			if (!input->not_null[i])
+			if (!table->columns[i].not_null)
 				sums->nulled++;
 		}
-		if (input->not_null[i])
+		if (table->columns[i].not_null)
 			return false;
 	}
 	if (table->document)
@@ -241,9 +241,9 @@ count_misfit(LiteRowReader *reader, int column, const LiteValue *value,
 {
 	LiteLoadSums *sums = reader->misfit_arg;
 
-	if (why == LITE_MISFIT_NOMEM || sums->on_error == LITE_ON_ERROR_STOP)
+	if (why == LITE_MISFIT_NOMEM)
 		LiteRowError(reader, column, value, why);
-	if (sums->on_error == LITE_ON_ERROR_REJECT)
+	if (sums->on_error != LITE_ON_ERROR_NULL)
 		return LITE_MISFIT_SKIP_ROW;
 	sums->nulled++;
 	return LITE_MISFIT_SET_NULL;
@@ -589,7 +589,8 @@ say_differences(StringInfo buf, const LiteDigest *source,
 		say(buf, "%s from the file, %lld in the table",
 			LiteLoadCountOf((uint64) source->rows, "row"),
 			(long long) target->rows);
-	for (int i = 0; i < source->ncolumns; i++)
+	/* a row more or less is a difference in every column: nothing to say */
+	for (int i = 0; i < source->ncolumns && source->rows == target->rows; i++)
 	{
 		const LiteColumnDigest *a = &source->columns[i];
 		const LiteColumnDigest *b = &target->columns[i];
@@ -598,10 +599,11 @@ say_differences(StringInfo buf, const LiteDigest *source,
 			same(a->canonical, b->canonical))
 			continue;
 		columns = true;
-		if (a->nulls != b->nulls && source->rows == target->rows)
-			say(buf, "column \"%s\" differs: %lld nulls in the file, %lld in "
-					 "the table",
-				column_name(table, i), (long long) a->nulls,
+		if (a->nulls != b->nulls)
+			say(buf, "column \"%s\" differs: %s from the file, %lld in the "
+					 "table",
+				column_name(table, i),
+				LiteLoadCountOf((uint64) a->nulls, "null"),
 				(long long) b->nulls);
 		else
 			say(buf, "column \"%s\" differs", column_name(table, i));

@@ -280,8 +280,9 @@ compare_table(ReturnSetInfo *rsinfo, LiteLoadFile *file, LogEntry *entry,
 	{
 		verified = false;
 		detail = add_sentence(
-			detail, psprintf(INT64_FORMAT " rows were rejected by the import",
-							 entry->rejected));
+			detail,
+			psprintf("the import rejected %s",
+					 LiteLoadCountOf((uint64) entry->rejected, "row")));
 	}
 	put_result(rsinfo, entry, &source_rows, &target_rows, verified, detail);
 	LiteLoadInputEnd(input);
@@ -321,7 +322,12 @@ verify_table(ReturnSetInfo *rsinfo, LiteLoadFile *file, LogEntry *entry)
 		put_result(rsinfo, entry, NULL, NULL, false, why);
 		return;
 	}
-	compare_table(rsinfo, file, entry, rel);
+	why = LiteLoadMissingColumn(entry->table, rel);
+	if (why)
+		put_result(rsinfo, entry, NULL, NULL, false,
+				   psprintf("column \"%s\" is missing", LiteLoadText(why)));
+	else
+		compare_table(rsinfo, file, entry, rel);
 	table_close(rel, AccessShareLock);
 }
 
