@@ -93,7 +93,8 @@ fixtures:
 
 # Unit tests: each a program of the core and one source file, no server.
 UNIT = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/*_test.c))
-UNIT_CFLAGS = -std=gnu99 -Wall -Wextra -Wundef -Isrc -Itest/unit -MMD -MP
+UNIT_CFLAGS = -std=gnu99 -D_GNU_SOURCE -Wall -Wextra -Wundef -Isrc \
+	-Itest/unit -MMD -MP
 
 .PHONY: unit
 unit: $(UNIT)

@@ -119,7 +119,9 @@ lite_values_text(LiteArena *arena, const LiteColumnProfile *p)
 		else
 			sqlite3_str_appendf(str, "%lld %s%s", (long long) p->count[i],
 								names[i], p->count[i] == 1 ? "" : "s");
-		if (i == LITE_INTEGER)
+		if (i == LITE_INTEGER && p->int_min == p->int_max)
+			sqlite3_str_appendf(str, " %lld", (long long) p->int_min);
+		else if (i == LITE_INTEGER)
 			sqlite3_str_appendf(str, " from %lld to %lld",
 								(long long) p->int_min,
 								(long long) p->int_max);
@@ -1153,12 +1155,16 @@ lite_infer_format(const LiteColumnProfile *p, LiteType type)
 		case LITE_TYPE_INT8:
 		case LITE_TYPE_FLOAT8:
 		case LITE_TYPE_NUMERIC:
-		case LITE_TYPE_TEXT:
-		case LITE_TYPE_VARCHAR:
-		case LITE_TYPE_BYTEA:
 		case LITE_TYPE_TIME:
 		case LITE_NTYPES:
 			break;
+		case LITE_TYPE_TEXT:
+		case LITE_TYPE_VARCHAR:
+			return p->count[LITE_BLOB] > 0 ? LITE_FORMAT_AUTO
+										   : LITE_FORMAT_NATIVE;
+		case LITE_TYPE_BYTEA:
+			return p->count[LITE_TEXT] > 0 ? LITE_FORMAT_AUTO
+										   : LITE_FORMAT_NATIVE;
 	}
 	return LITE_FORMAT_NATIVE;
 }

@@ -164,6 +164,18 @@ find_shadows(LitePlanner *planner)
 	}
 }
 
+static const char *
+rename_reason(int changes)
+{
+	return changes & LITE_NAME_SYSTEM
+			   ? ": PostgreSQL has a system column of its name"
+		   : changes & LITE_NAME_EMPTY	   ? ": its name is empty"
+		   : changes & LITE_NAME_ENCODING  ? ": its name is not valid UTF-8"
+		   : changes & LITE_NAME_SHORTENED ? ": names have 63 bytes at the "
+											 "most in PostgreSQL"
+										   : ": the name is taken";
+}
+
 static LiteStatus
 choose_tables(LitePlanner *planner)
 {
@@ -220,15 +232,11 @@ choose_tables(LitePlanner *planner)
 		sqlite3_str_appendchar(str, 1, '.');
 		lite_pg_ident(str, table->name);
 		table->qualified = lite_arena_finish(planner->arena, str);
-		if (changes[i] != 0)
-			lite_find(planner,
-					  changes[i] & ~LITE_NAME_FOLDED ? LITE_SEVERITY_WARNING
-													 : LITE_SEVERITY_INFO,
-					  "rename", table->source->name, NULL,
-					  changes[i] == LITE_NAME_FOLDED
-						  ? "identifiers => 'keep' keeps upper case"
-						  : NULL,
-					  "table becomes \"%s\"", table->name);
+		if (changes[i] & ~LITE_NAME_FOLDED)
+			lite_find(planner, LITE_SEVERITY_WARNING, "rename",
+					  table->source->name, NULL, NULL,
+					  "table becomes \"%s\"%s", table->name,
+					  rename_reason(changes[i]));
 	}
 	return LITE_OK;
 }
@@ -774,10 +782,13 @@ set_identity(LitePlanner *planner, LiteTableWork *work, LitePlanColumn *column)
 
 /* Folded names in one line; other changes one by one. */
 static void
-find_renames(LitePlanner *planner, const LiteTable *table, int n,
+find_renames(LitePlanner *planner, const LitePlanTable *target, int n,
 			 const char *const *wanted, const char *const *names,
 			 const int *changes)
 {
+	const LiteTable *table = target->source;
+	bool table_folded = strcmp(target->name, table->name) != 0 &&
+						sqlite3_stricmp(target->name, table->name) == 0;
 	int folded = 0;
 
 	for (int i = 0; i < n; i++)
@@ -789,19 +800,14 @@ find_renames(LitePlanner *planner, const LiteTable *table, int n,
 					  lite_arena_printf(planner->arena, "%s.%s", table->name,
 										wanted[i]),
 					  NULL, "column becomes \"%s\"%s", names[i],
-					  changes[i] & LITE_NAME_SYSTEM
-						  ? ": PostgreSQL has a system column of its name"
-					  : changes[i] & LITE_NAME_ENCODING
-						  ? ": its name is not valid UTF-8"
-					  : changes[i] & LITE_NAME_SHORTENED
-						  ? ": PostgreSQL's names have 63 bytes at the most"
-						  : "");
+					  rename_reason(changes[i]));
 	}
-	if (folded > 0)
+	if (folded > 0 || table_folded)
 		lite_find(planner, LITE_SEVERITY_INFO, "rename", table->name, NULL,
 				  "identifiers => 'keep' keeps upper case",
-				  "%d column name%s folded to lower case", folded,
-				  folded == 1 ? " is" : "s are");
+				  "folded to lower case: %s%d column name%s",
+				  table_folded ? "the table's name and " : "", folded,
+				  folded == 1 ? "" : "s");
 }
 
 static void
@@ -913,7 +919,7 @@ make_columns(LitePlanner *planner, LiteTableWork *work)
 	names = lite_names_assign(work->columns, wanted, n, changes);
 	if (names == NULL)
 		return lite_error_nomem(planner->err);
-	find_renames(planner, table, n, wanted, names, changes);
+	find_renames(planner, target, n, wanted, names, changes);
 
 	for (int i = 0; i < table->ncolumns; i++)
 		work->target_of[i] = -1;

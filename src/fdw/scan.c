@@ -24,6 +24,11 @@
 #include "fdw/fdw.h"
 #include "pg/report.h"
 
+/* An import has other ways out than a foreign table. */
+#define MISFIT_HINT                                                           \
+	"Give the foreign table's column a type that holds every value, such as " \
+	"text or bytea; sqlite_columns() shows which types fit."
+
 typedef struct LiteScanState
 {
 	/* the file */
@@ -159,6 +164,7 @@ liteBeginForeignScan(ForeignScanState *node, int eflags)
 				 LiteScanColumns(rel, select.attrs),
 				 list_length(select.attrs));
 	state->reader.table = state->options->table;
+	state->reader.hint = MISFIT_HINT;
 	state->reader.rowid_field = select.rowid_field;
 	state->reader.row_context =
 		AllocSetContextCreate(CurrentMemoryContext, "SQLite row",
