@@ -26,6 +26,12 @@ ALTER TABLE lib_if_exists.users ADD extra text DEFAULT 'default', ADD CHECK (id 
 SELECT table_name, rows, verified FROM sqlite_import(:'app', 'lib_if_exists', if_exists => 'append', exclude => '{notes}');
 SELECT id, email, extra FROM lib_if_exists.users ORDER BY id;
 SELECT * FROM lib_if_exists.seen;
+-- the sequence moves forward, never back
+SELECT nextval('lib_if_exists.users_id_seq');
+SELECT setval('lib_if_exists.users_id_seq', 50);
+DELETE FROM lib_if_exists.users;
+SELECT table_name, findings FROM sqlite_import(:'app', 'lib_if_exists', if_exists => 'append', tables => '{users}');
+SELECT nextval('lib_if_exists.users_id_seq');
 SELECT table_name, verified, detail FROM sqlite_verify(:'app', 'lib_if_exists', '{users,settings}');
 -- what the table forbids is an error, whatever the policy, and nothing is appended
 SELECT table_name FROM sqlite_import(:'app', 'lib_if_exists', tables => '{users}', if_exists => 'append');
@@ -56,6 +62,7 @@ DROP TABLE lib_if_exists.settings;
 ALTER TABLE lib_if_exists.p RENAME TO settings;
 SELECT table_name, rows, verified FROM sqlite_import(:'app', 'lib_if_exists', tables => '{settings}', if_exists => 'append');
 SELECT tableoid::regclass, * FROM lib_if_exists.settings ORDER BY 1, 2;
+SELECT verified, detail FROM sqlite_verify(:'app', 'lib_if_exists', '{settings}');
 -- a table that lacks a column
 CREATE TABLE lib_if_exists.wide (id bigint);
 SELECT table_name FROM sqlite_import(:'fixtures' || '/lib_wide.db', 'lib_if_exists', tables => '{wide}', if_exists => 'append');

@@ -7,7 +7,7 @@ CREATE EXTENSION IF NOT EXISTS sqlite_fdw_lite;
 SELECT count(*) FROM sqlite_import(:'app', 'lib_log', infer => 'values', types => '{"notes.tags": "text"}', tables => '{users,notes}');
 SELECT max(id) AS import FROM sqlite_import_log \gset
 SELECT owner = current_user AS mine, schema, options, rows, rejected, nulled, verified, seconds > 0 AS timed,
-       fingerprint ? 'size' AS printed, jsonb_array_length(findings) > 0 AS found, started_at = now() AS in_transaction
+       fingerprint ? 'size' AS printed, jsonb_array_length(findings) > 0 AS found
   FROM sqlite_import_log WHERE id = :import;
 SELECT table_name, source_table, rows, rejected, verified, detail, before IS NULL AS was_new, loaded -> 'rows' AS loaded
   FROM sqlite_import_tables WHERE import_id = :import ORDER BY table_name;

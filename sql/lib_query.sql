@@ -21,7 +21,7 @@ RESET work_mem;
 SELECT * FROM sqlite_query(:'app', 'SELECT 1, 2') AS q(a int);
 SELECT * FROM sqlite_query(:'app', 'SELECT ''x''') AS q(a int);
 SELECT * FROM sqlite_query(:'app', 'SELECT 1; SELECT 2') AS q(a int);
-SELECT * FROM sqlite_query(:'app', 'SELECT nothing FROM users') AS q(a int);
+SELECT * FROM sqlite_query(:'app', 'SELECT nope FROM users') AS q(a int);
 SELECT * FROM sqlite_query(:'app', 'DELETE FROM users') AS q(a int);
 SELECT * FROM sqlite_query(:'app', 'DELETE FROM users RETURNING id') AS q(a int);
 SELECT * FROM sqlite_query(:'app', 'PRAGMA journal_mode = wal') AS q(a text);

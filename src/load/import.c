@@ -97,7 +97,8 @@ add_failure(LiteLoadRun *run, const LiteStatement *statement,
 					   ? psprintf("not carried over: %s (%s)", message,
 								  error->detail)
 					   : psprintf("not carried over: %s", message);
-	finding.advice = psprintf("The statement was: %s", statement->sql);
+	finding.advice = psprintf("Run it yourself when the reason is gone: %s",
+							  statement->sql);
 	add_finding(run, &finding);
 }
 
@@ -160,6 +161,39 @@ run_optional(LiteLoadRun *run, const LiteStatement *statement)
 		add_failure(run, statement, error);
 }
 
+/*
+ * The plan starts a sequence after the file's rows.  A table that was there
+ * before has rows of its own, and perhaps no sequence, or none of ours to
+ * change: so here it is moved forward, never back, and it is no error if that
+ * is refused.
+ */
+static void
+advance_sequence(LiteLoadRun *run, const LiteStatement *statement)
+{
+	const LitePlanTable *table = &run->plan->tables[statement->table];
+	char *where = LiteLoadServerText(table->qualified);
+	ErrorData *error;
+
+	for (int i = 0; i < table->ncolumns; i++)
+	{
+		char *name = LiteLoadServerText(table->columns[i].name);
+		char *sql;
+
+		if (!table->columns[i].identity)
+			continue;
+		sql = psprintf("SELECT setval(s, m) "
+					   "FROM pg_get_serial_sequence(%s, %s) AS s, "
+					   "(SELECT max(%s) AS m FROM %s) AS t "
+					   "WHERE s IS NOT NULL AND m > "
+					   "coalesce(pg_sequence_last_value(s::regclass), 0)",
+					   quote_literal_cstr(where), quote_literal_cstr(name),
+					   quote_identifier(name), where);
+		error = LiteSqlTry(sql);
+		if (error)
+			add_failure(run, statement, error);
+	}
+}
+
 static void
 run_statement(LiteLoadRun *run, const LiteStatement *statement)
 {
@@ -217,12 +251,12 @@ notice(const LiteLoadTable *table, const TableState *state, const char *detail)
 			 detail ? errdetail_internal("Verification: %s.", detail) : 0));
 }
 
-/* One relation that its rows can be counted in: it has a heap of its own. */
+/* Can its rows be read back?  A view, say, is only written through. */
 static bool
 has_heap(Relation rel)
 {
 	return rel->rd_rel->relkind == RELKIND_RELATION ||
-		   rel->rd_rel->relkind == RELKIND_MATVIEW;
+		   rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
 }
 
 /* To the millisecond: more digits would only say how busy the machine was. */
@@ -342,7 +376,11 @@ run_plan(ImportState *state)
 		else
 		{
 			MemoryContextSwitchTo(old);
-			run_statement(run, statement);
+			if (statement->phase == LITE_PHASE_SEQUENCE &&
+				!state->tables[statement->table].created)
+				advance_sequence(run, statement);
+			else
+				run_statement(run, statement);
 			MemoryContextSwitchTo(context);
 			if (statement->table >= 0)
 			{

@@ -301,7 +301,8 @@ open_readable(const LiteLoadTable *table, const char **why)
 		return NULL;
 	}
 	rel = table_open(relid, AccessShareLock);
-	if (rel->rd_rel->relkind != RELKIND_RELATION)
+	if (rel->rd_rel->relkind != RELKIND_RELATION &&
+		rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
 	{
 		table_close(rel, AccessShareLock);
 		*why = "this is no ordinary table";
