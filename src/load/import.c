@@ -340,7 +340,7 @@ load_table(ImportState *state, int which, MemoryContext findings)
 	result->done = true;
 	result->has_proof = verify;
 	result->seconds += seconds_since(start);
-	LiteLogTable(run, table, &result->counts, before, source,
+	LiteLogTable(run, table, result->created, &result->counts, before, source,
 				 verify ? &result->verified : NULL, detail,
 				 round_seconds(result->seconds));
 	notice(table, result, detail);

@@ -424,7 +424,7 @@ extern int64 LiteLogBegin(LiteLoadRun *run);
 extern void LiteLogEnd(LiteLoadRun *run, const LiteLoadCounts *total,
 					   bool verify, bool verified, double seconds);
 extern void LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table,
-						 const LiteLoadCounts *counts,
+						 bool created, const LiteLoadCounts *counts,
 						 const LiteLoadSums *before,
 						 const LiteLoadSums *loaded, const bool *verified,
 						 const char *detail, double seconds);
