@@ -29,7 +29,7 @@ PRAGMA journal_mode = DELETE;
 SQL
 
 my $node = lite_node('main', 'shared_buffers = 4MB', 'max_wal_size = 4GB',
-	"log_error_verbosity = default");
+	'restart_after_crash = on');
 $node->safe_psql('postgres', q{
 CREATE FUNCTION hwm() RETURNS bigint LANGUAGE sql AS
 $$SELECT (regexp_match(pg_read_file('/proc/self/status'), 'VmHWM:\s+(\d+)'))[1]::bigint$$});
@@ -148,16 +148,40 @@ $beside = files_beside();
 like($stderr, qr/column "t", rowid 4999 of SQLite table "second", file "\Q$bad\E"/, 'stop: the error says where');
 nothing_is_left('stopped', 'stop');
 
-# ---- writers go on meanwhile; the import has one state of the file
+# ---- a file that no lock protects (in WAL mode, its writer gone) is changed
 sqlite($file, 'PRAGMA journal_mode = WAL');
+$import = start_import('changed');
+wait_for_rows();
+sqlite($file, q{UPDATE small SET t = 'changed'; UPDATE big SET c = c + 1});
+ok(!$import->finish, 'changed: the import fails');
+like($err, qr/changed|damaged/, 'changed: it says so');
+$digest = digest_of($file);
+$beside = files_beside();
+nothing_is_left('changed', 'changed');
+sqlite($file, q{UPDATE small SET t = 'one' WHERE id = 1; UPDATE small SET t = 'two' WHERE id = 2});
+
+# ---- writers go on meanwhile; the import has one state of the file
+my ($to_writer, $from_writer) = ('', '');
+my $writer = IPC::Run::start([ 'sqlite3', '-batch', '-init', '/dev/null', $file ],
+	'<', \$to_writer, '>', \$from_writer, '2>&1', IPC::Run::timeout(120));
+
+sub write_more
+{
+	my ($sql, $mark) = @_;
+	$to_writer .= "$sql;\nSELECT '$mark';\n";
+	$writer->pump until $from_writer =~ /^$mark$/m;
+}
+write_more(q{UPDATE small SET t = 'one' WHERE id = 1}, 'ready');
 $import = start_import('snapshot');
 wait_for_rows();
-sqlite($file, q{UPDATE small SET t = 'changed'; INSERT INTO small VALUES (3, 'three'); DELETE FROM big WHERE id > 100});
+write_more(q{UPDATE small SET t = 'changed'; INSERT INTO small VALUES (3, 'three'); DELETE FROM big WHERE id > 1000}, 'written');
 ok($import->finish, 'snapshot: the import succeeds') or diag $err;
 is($out, "big|$rows|t\nsmall|2|t\n", 'snapshot: rows of one state');
 is($node->safe_psql('postgres', "SELECT string_agg(t, ',' ORDER BY id) FROM snapshot.small"), 'one,two', 'snapshot: values of one state');
 like($node->safe_psql('postgres', "SELECT detail FROM sqlite_verify('$file', 'snapshot', '{small}') WHERE NOT verified"),
 	qr/3 rows from the file, 2 in the table/, 'snapshot: verifying later sees what has changed');
+$to_writer .= ".quit\n";
+$writer->finish;
 
 # ---- memory does not grow with the file
 my %hwm;
