@@ -9,15 +9,6 @@
  *
  * Units are cut without regard to --jobs, so that a load can be resumed with
  * another number of them.
- *
- * All readers must see one state of the file.  With a rollback journal the
- * first reader's lock already guarantees it: nobody can commit while a
- * SHARED lock is held ("File Locking And Concurrency In SQLite Version 3").
- * In WAL mode writers go on, so the state is proven: the header of the
- * wal-index changes with every commit, and if it is the same before the first
- * reader began and after the last one did, all began in between two commits
- * ("WAL-mode File Format", 2.1).  If that fails again and again, because
- * the file is written all the time, the load reads with one handle.
  */
 #include "loader.h"
 
@@ -35,12 +26,6 @@
 #define UNIT_TRIES 5
 #define RETRY_DELAY_MS 500
 
-#define SNAPSHOT_TRIES 50
-
-/* Two copies of 48 bytes, in a first region of 32 kB. */
-#define WAL_INDEX_HEADER 96
-#define WAL_INDEX_REGION 32768
-
 typedef struct Pool Pool;
 
 typedef struct Worker
@@ -50,7 +35,6 @@ typedef struct Worker
 	Pool *pool;
 	Target target;
 	LiteDb *db; /* NULL: does not read the file */
-	bool own_db;
 } Worker;
 
 struct Pool
@@ -382,193 +366,21 @@ pool_free(Pool *pool)
 	for (int i = 0; i < pool->nallocated; i++)
 	{
 		target_close(&pool->workers[i].target);
-		if (pool->workers[i].own_db)
-			lite_db_close(pool->workers[i].db);
 	}
 	free(pool->workers);
 	pthread_cond_destroy(&pool->ended);
 }
 
-/* ------------------------------------------------------------------------
- * One snapshot
- * ------------------------------------------------------------------------ */
-
-static bool
-stop_asked(void *arg)
-{
-	(void) arg;
-	return atomic_load(&interrupted);
-}
-
-/* PRAGMA journal_mode, asked inside a snapshot, tells and changes nothing. */
-static bool
-in_wal_mode(LiteDb *db)
-{
-	sqlite3_stmt *stmt = NULL;
-	bool wal = false;
-
-	if (sqlite3_prepare_v2(lite_db_handle(db), "PRAGMA journal_mode", -1,
-						   &stmt, NULL) == SQLITE_OK &&
-		sqlite3_step(stmt) == SQLITE_ROW)
-		wal = sqlite3_stricmp((const char *) sqlite3_column_text(stmt, 0),
-							  "wal") == 0;
-	sqlite3_finalize(stmt);
-	return wal;
-}
-
-/*
- * The wal-index's header as it is now, both copies; false if the file has no
- * wal-index.  Through SQLite's own mapping: to open and close the -shm file
- * here would drop the locks that SQLite holds on it (POSIX advisory locks
- * belong to the process, not to the descriptor).
- */
-static bool
-read_wal_header(LiteDb *db, char *header)
-{
-	sqlite3_file *file = NULL;
-	volatile void *map = NULL;
-
-	if (lite_db_mode(db) != LITE_MODE_LOCKED ||
-		sqlite3_file_control(lite_db_handle(db), "main",
-							 SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
-		file == NULL || file->pMethods == NULL ||
-		file->pMethods->iVersion < 2 || !in_wal_mode(db) ||
-		file->pMethods->xShmMap(file, 0, WAL_INDEX_REGION, 0, &map) !=
-			SQLITE_OK ||
-		map == NULL)
-		return false;
-	file->pMethods->xShmBarrier(file);
-	for (int i = 0; i < WAL_INDEX_HEADER; i++)
-		header[i] = ((volatile char *) map)[i];
-	file->pMethods->xShmBarrier(file);
-	return true;
-}
-
+/* Hands out the readers; workers that have none are sent home. */
 static void
-close_readers(Pool *pool, int from)
-{
-	for (int i = from; i < pool->nworkers; i++)
-	{
-		if (pool->workers[i].own_db)
-			lite_db_close(pool->workers[i].db);
-		pool->workers[i].db = NULL;
-		pool->workers[i].own_db = false;
-	}
-}
-
-static bool
-open_reader(Pool *pool, Worker *worker, Failure *failure)
-{
-	const Options *options = pool->loader->options;
-	LiteDbOptions db_options = LITE_DB_OPTIONS_DEFAULT;
-
-	db_options.busy_timeout_ms = options->busy_timeout_ms;
-	db_options.cancelled = stop_asked;
-	if (lite_db_open(options->file, &db_options, &worker->db,
-					 &failure->error) != LITE_OK)
-		return fail_core(failure);
-	worker->own_db = true;
-	return true;
-}
-
-/*
- * Begins the snapshots of readers 1 .. n - 1 beside that of reader 0, which
- * stands, and has stood for long: the header must still be what it was when
- * reader 0 began.  *same: all are one.
- */
-static bool
-begin_readers(Pool *pool, bool *same, Failure *failure)
+take_readers(Pool *pool)
 {
 	Loader *loader = pool->loader;
-	char after[WAL_INDEX_HEADER];
 
-	*same = true;
-	for (int i = 1; i < pool->nworkers; i++)
-	{
-		LiteDb *db = pool->workers[i].db;
-
-		if (lite_db_begin(db, &failure->error) != LITE_OK)
-			return fail_core(failure);
-		if (lite_db_mode(db) != lite_db_mode(loader->db))
-			*same = false;
-	}
-	if (*same && in_wal_mode(loader->db))
-		*same = loader->wal_known && read_wal_header(loader->db, after) &&
-				memcmp(loader->wal_header, after, sizeof(after)) == 0;
-	return true;
-}
-
-/*
- * The first begin maps the wal-index; the second one is between two looks at
- * its header, and if both are the same the snapshot is of that header.
- */
-bool
-begin_snapshot(Loader *loader, Failure *failure)
-{
-	char before[WAL_INDEX_HEADER];
-
-	loader->wal_known = false;
-	if (lite_db_begin(loader->db, &failure->error) != LITE_OK)
-		return fail_core(failure);
-	for (int i = 0; i < SNAPSHOT_TRIES; i++)
-	{
-		if (!read_wal_header(loader->db, before))
-			return true; /* no wal-index: locks or fingerprints do */
-		if (lite_db_end(loader->db, &failure->error) != LITE_OK ||
-			lite_db_begin(loader->db, &failure->error) != LITE_OK)
-			return fail_core(failure);
-		if (read_wal_header(loader->db, loader->wal_header) &&
-			memcmp(before, loader->wal_header, sizeof(before)) == 0)
-		{
-			loader->wal_known = true;
-			return true;
-		}
-	}
-	return true; /* a snapshot all the same, for one reader */
-}
-
-/* Gives each worker a handle on the one snapshot; workers that cannot be
- * given one are sent home. */
-static bool
-open_readers(Pool *pool, Failure *failure)
-{
-	Loader *loader = pool->loader;
-	bool same = true;
-
-	if (pool->nworkers == 0)
-		return true;
-	pool->workers[0].db = loader->db;
-	for (int i = 1; i < pool->nworkers; i++)
-	{
-		if (!open_reader(pool, &pool->workers[i], failure))
-			return false;
-	}
-	if (pool->nworkers > 1 && !begin_readers(pool, &same, failure))
-		return false;
-	if (!same)
-	{
-		close_readers(pool, 1);
-		for (int i = 1; i < pool->nworkers; i++)
-			target_close(&pool->workers[i].target);
-		pool->nworkers = 1;
-		ui_warning("the file is being written: reading it with one job, "
-				   "so that all rows are of one state");
-	}
-	return true;
-}
-
-/* Could every row be trusted? */
-static bool
-check_readers(Pool *pool, Failure *failure)
-{
-	for (int i = 0; i < pool->nworkers; i++)
-	{
-		LiteDb *db = pool->workers[i].db;
-
-		if (db && lite_db_check(db, &failure->error) != LITE_OK)
-			return fail_core(failure);
-	}
-	return true;
+	for (int i = 0; i < pool->nworkers && i < loader->nreaders; i++)
+		pool->workers[i].db = loader->readers[i];
+	if (pool->nworkers > loader->nreaders)
+		pool->nworkers = loader->nreaders;
 }
 
 /* ------------------------------------------------------------------------
@@ -734,8 +546,9 @@ jobs_load(Loader *loader, Failure *failure)
 	if (!pool_init(&pool, loader, loader->options->jobs, list.units,
 				   list.count, failure))
 		return false;
-	ok = connect_workers(&pool, failure) && open_readers(&pool, failure) &&
-		 pool_run(&pool, failure) && check_readers(&pool, failure);
+	take_readers(&pool);
+	ok = connect_workers(&pool, failure) && pool_run(&pool, failure) &&
+		 snapshot_check(loader, failure);
 	pool_free(&pool);
 	return ok;
 }
@@ -799,8 +612,8 @@ digest_source_again(Loader *loader, Failure *failure)
 		!pool_init(&pool, loader, loader->options->jobs, list.units,
 				   list.count, failure))
 		return false;
-	ok = open_readers(&pool, failure) && pool_run(&pool, failure) &&
-		 check_readers(&pool, failure);
+	take_readers(&pool);
+	ok = pool_run(&pool, failure) && snapshot_check(loader, failure);
 	pool_free(&pool);
 	return ok;
 }

@@ -11,7 +11,8 @@
  *	transfer.c	reader -> COPY FROM, one unit of rows in one transaction
  *	readback.c	COPY TO -> digest
  *	stage.c		the staging schema: state, resume, the move at the end
- *	jobs.c		units, workers, one snapshot for all of them
+ *	snapshot.c	readers of one state of the file
+ *	jobs.c		units of work, and the workers that do them
  *	zone.c		text without a zone -> UTC, through the system's zone files
  *	report.c	--report
  *
@@ -240,13 +241,13 @@ typedef struct Loader
 {
 	const Options *options;
 	LiteArena *arena;
-	LiteDb *db; /* holds the snapshot */
+	LiteDb *db;		  /* the first of the readers */
+	LiteDb **readers; /* one for each job, all on one snapshot */
+	int nreaders;
 	LiteSchema *schema;
 	LitePlan *plan; /* for the staging schema */
 	LitePlan *late; /* for the target schema itself: see stage.c */
 	LiteFingerprint fingerprint;
-	bool wal_known;			   /* the next is of the snapshot */
-	char wal_header[96];	   /* of the wal-index, see jobs.c */
 	const char *staging;	   /* unquoted, as the next */
 	const char *state;		   /* the schema beside it that holds our state */
 	const char *staging_ident; /* quoted, as all that follow */
@@ -341,6 +342,16 @@ extern int plan_table_values(const LitePlanTable *table);
 extern bool plan_column_has_value(const LitePlanColumn *column);
 
 /* ------------------------------------------------------------------------
+ * One state of the file (snapshot.c)
+ * ------------------------------------------------------------------------ */
+
+/* Opens loader->readers, fewer than --jobs if they cannot be shown to see the
+ * same state. */
+extern bool snapshot_open(Loader *loader, Failure *failure);
+extern bool snapshot_check(Loader *loader, Failure *failure);
+extern void snapshot_close(Loader *loader);
+
+/* ------------------------------------------------------------------------
  * Rows into the target, and back (transfer.c, readback.c)
  * ------------------------------------------------------------------------ */
 
@@ -399,9 +410,6 @@ extern bool stage_drop(Loader *loader, Failure *failure);
 /* ------------------------------------------------------------------------
  * Workers (jobs.c)
  * ------------------------------------------------------------------------ */
-
-/* Begins loader->db's snapshot, so that others can be told to be the same. */
-extern bool begin_snapshot(Loader *loader, Failure *failure);
 
 /* Loads the rows of every table. */
 extern bool jobs_load(Loader *loader, Failure *failure);

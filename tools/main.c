@@ -88,26 +88,11 @@ loader_finding(Loader *loader, LiteSeverity severity, const char *code,
 }
 
 static bool
-stop_asked(void *arg)
-{
-	(void) arg;
-	return atomic_load(&interrupted);
-}
-
-static bool
 open_source(Loader *loader, Failure *failure)
 {
-	const Options *options = loader->options;
-	LiteDbOptions db_options = LITE_DB_OPTIONS_DEFAULT;
-
-	db_options.busy_timeout_ms = options->busy_timeout_ms;
-	db_options.cancelled = stop_asked;
-	if (lite_db_open(options->file, &db_options, &loader->db,
-					 &failure->error) != LITE_OK)
-		return fail_core(failure);
-	if (!begin_snapshot(loader, failure))
+	if (!snapshot_open(loader, failure))
 		return false;
-	if (lite_db_fingerprint(options->file, &loader->fingerprint,
+	if (lite_db_fingerprint(loader->options->file, &loader->fingerprint,
 							&failure->error) != LITE_OK ||
 		lite_schema_load(loader->db, loader->arena, &loader->schema,
 						 &failure->error) != LITE_OK)
@@ -274,6 +259,9 @@ build(Loader *loader, Failure *failure)
 		return false;
 	if (!options->schema_only && !jobs_load(loader, failure))
 		return false;
+	/* the application may write again: its file is not needed any more */
+	if (!loader->undigested)
+		snapshot_close(loader);
 	loader->load_seconds = now_seconds() - started;
 	started = now_seconds();
 	if (options->verify && !options->schema_only)
@@ -473,7 +461,7 @@ main(int argc, char **argv)
 	ui_begin(&options);
 	code = run(&loader, &options);
 	target_close(&loader.control);
-	lite_db_close(loader.db);
+	snapshot_close(&loader);
 	lite_arena_free(loader.arena);
 	return (int) code;
 }

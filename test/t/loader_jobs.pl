@@ -65,6 +65,17 @@ foreach my $mode ('wal', 'delete')
 			4210000, 'one state of the file');
 	}
 	$writer->kill_kill;
+
+	# Nobody writes, though somebody has it open: all readers may read.
+	my ($hold, $held) = ("SELECT count(*) FROM a;\n", '');
+	my $holder = IPC::Run::start([ 'sqlite3', '-batch', '-init', '/dev/null', $file ],
+		'<', \$hold, '>', \$held);
+	$holder->pump until $held =~ /\n/;
+	($status, $out, $err) = load($node, $file, '--schema', "money_$mode", '--jobs', 3,
+		'--if-exists', 'replace', '--verbose');
+	is($status, 0, "$mode: loaded while it is open elsewhere") or diag($err);
+	like($err, qr/3 readers of one state/, 'with all readers');
+	$holder->kill_kill;
 }
 
 # A file that is left with its -wal, and no -shm.
