@@ -56,7 +56,7 @@ typedef struct LiteLoadFile
 	LiteSource *source;
 	LiteConnection *connection;
 	LiteDb *db;
-	LiteArena *arena; /* freed by a callback on the context of Open */
+	LiteArena *arena;	/* freed by a callback on the context of Open */
 	LiteSchema *schema; /* NULL until asked for */
 } LiteLoadFile;
 
@@ -305,11 +305,11 @@ typedef struct LiteRejects LiteRejects;
 struct LiteRejects
 {
 	int64 import_id;
-	Oid relid;	   /* of the table of rejects */
-	char *insert;  /* the INSERT's text */
+	Oid relid;		 /* of the table of rejects */
+	char *insert;	 /* the INSERT's text */
 	SPIPlanPtr plan; /* prepared at the first reject */
-	uint64 rows;   /* rejected, of the current table */
-	uint64 values; /* set to NULL, in the current table */
+	uint64 rows;	 /* rejected, of the current table */
+	uint64 values;	 /* set to NULL, in the current table */
 	MemoryContext context;
 };
 

@@ -227,12 +227,12 @@ number_of(const JsonbValue *value)
 {
 	if (value == NULL || value->type != jbvNumeric)
 		return 0;
-	return DatumGetInt32(DirectFunctionCall1(
-		numeric_int4, NumericGetDatum(value->val.numeric)));
+	return DatumGetInt32(
+		DirectFunctionCall1(numeric_int4,
+							NumericGetDatum(value->val.numeric)));
 }
 
-static void
-damaged(void) pg_attribute_noreturn();
+static void damaged(void) pg_attribute_noreturn();
 
 static void
 damaged(void)
@@ -259,8 +259,8 @@ get_column(JsonbContainer *object, LiteLoadColumn *column)
 
 	column->name = need_text(object, "name");
 	column->source_name = need_text(object, "source");
-	LiteCheck(
-		lite_type_parse(need_text(object, "type"), &column->type, &err), &err);
+	LiteCheck(lite_type_parse(need_text(object, "type"), &column->type, &err),
+			  &err);
 	if (!lite_format_parse(format, &column->type.format))
 		damaged();
 	column->type.precision = number_of(get(object, "precision"));
@@ -485,8 +485,9 @@ LiteLoadInput *
 LiteLoadInputBegin(LiteLoadFile *file, const LiteLoadTable *table,
 				   Relation rel)
 {
-	MemoryContext context = AllocSetContextCreate(
-		CurrentMemoryContext, "sqlite table", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "sqlite table",
+							  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	LiteLoadInput *input = palloc0(sizeof(LiteLoadInput));
 	MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
@@ -543,10 +544,10 @@ LiteLoadDocument(LiteLoadInput *input)
 		input->doc_nulls[i] = true;
 	}
 	input->doc_len = 0;
-	misfit = lite_document_text(input->doc_fields, input->doc_scalars,
-								input->doc_nulls, table->nfields,
-								&input->doc_text, &input->doc_capacity,
-								&input->doc_len);
+	misfit =
+		lite_document_text(input->doc_fields, input->doc_scalars,
+						   input->doc_nulls, table->nfields, &input->doc_text,
+						   &input->doc_capacity, &input->doc_len);
 	if (misfit != LITE_FITS)
 		ereport(ERROR, (errcode(misfit == LITE_MISFIT_NOMEM
 									? ERRCODE_OUT_OF_MEMORY
