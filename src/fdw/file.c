@@ -152,8 +152,7 @@ LiteFileTableOpen(LiteConnection *connection, const char *name)
 				(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),
 				 errmsg("SQLite table \"%s\" cannot be read",
 						LiteTextForMessage(name)),
-				 errdetail("SQLite says: %s.",
-						   LiteTextForMessage(table->unreadable)),
+				 errdetail("%s", LiteTextForMessage(table->unreadable)),
 				 errcontext("file \"%s\"",
 							lite_db_path(LiteConnectionDb(connection)))));
 	return table;
