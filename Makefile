@@ -31,8 +31,10 @@ check:
 $(filter check-%,$(COMMANDS)): check-%:
 	@test/run $*
 
+# Through the environment, so that any file name arrives as it is.
+demo: export DEMO_FILE := $(value DB)
 demo:
-	@tools/demo $(if $(DB),--file "$(DB)")
+	@tools/demo $${DEMO_FILE:+--file "$$DEMO_FILE"}
 
 demo-stop:
 	@tools/demo --stop

@@ -188,6 +188,7 @@ CREATE TABLE sqlite_import_tables (
   import_id bigint NOT NULL REFERENCES sqlite_import_log ON DELETE CASCADE,
   table_name text NOT NULL,
   source_table text NOT NULL,
+  created boolean NOT NULL,
   rows bigint NOT NULL,
   rejected bigint NOT NULL,
   nulled bigint NOT NULL,
@@ -202,7 +203,7 @@ CREATE TABLE sqlite_import_tables (
 COMMENT ON TABLE sqlite_import_tables
 IS 'one row per table of an import: what was read, into what, and its checksums';
 COMMENT ON COLUMN sqlite_import_tables.before
-IS 'checksums of the table before the import; null if the import made it';
+IS 'checksums of the table before the import, if it was appended to and verified';
 COMMENT ON COLUMN sqlite_import_tables.loaded
 IS 'checksums of what the import loaded';
 

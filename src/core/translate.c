@@ -534,8 +534,8 @@ refuse_assign(Translator *t, const Piece *piece)
 
 	lite_type_format(t->wanted->type, type, sizeof(type));
 	return lite_tr_refuse(t,
-						  "Its value, of type %s, is not certain to be "
-						  "a %s.",
+						  "Its value, of type %s, is not certain to "
+						  "fit type %s.",
 						  piece->json_value ? "json"
 						  : piece->type == LITE_TYPE_NONE
 							  ? "unknown"
@@ -575,7 +575,7 @@ assign_literal(Translator *t, const Piece *piece, LiteTranslation *result)
 		snprintf(text, sizeof(text), "(a blob)");
 	else
 		lite_text_clip(text, sizeof(text), value_sql, strlen(value_sql));
-	return lite_tr_refuse(t, "The value \"%s\" is no %s.", text,
+	return lite_tr_refuse(t, "The value \"%s\" does not fit type %s.", text,
 						  lite_type_format(t->wanted->type, type,
 										   sizeof(type)));
 }

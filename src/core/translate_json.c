@@ -446,8 +446,11 @@ tr_json_type(Translator *t, const LiteExpr *expr, Piece *out)
 	return true;
 }
 
-/* In a column of JSON every value is valid; of a text no function of
- * PostgreSQL before 16 can say without an error. */
+/*
+ * In a column of JSON every value is valid; of a text no function of
+ * PostgreSQL before 16 can say without an error.  Of NULL it is NULL, as new
+ * versions of SQLite have it; to old ones it was 0.
+ */
 static bool
 tr_json_valid(Translator *t, const LiteExpr *expr, Piece *out)
 {

@@ -134,6 +134,7 @@ lite_tr_bigint(Translator *t, const Piece *in, const char **sql)
 {
 	Piece number;
 
+	*sql = NULL;
 	if (!as_number(t, in, &number))
 		return false;
 	if (number.type != LITE_TYPE_INT8)
@@ -445,6 +446,17 @@ tr_arithmetic(Translator *t, const LiteExpr *expr, Piece *out)
 	{
 		lite_piece_integer(t, out, folded);
 		return true;
+	}
+	if (a.literal && b.literal && a.value.cls == LITE_INTEGER &&
+		b.value.cls == LITE_INTEGER)
+	{
+		if ((expr->op == LITE_OP_DIV || expr->op == LITE_OP_REM) &&
+			b.value.i == 0)
+		{
+			lite_piece_null(out);
+			return true;
+		}
+		return lite_tr_refuse(t, "It calculates beyond 64 bits.");
 	}
 	if (!as_number(t, &a, &left) || !as_number(t, &b, &right))
 		return false;

@@ -97,7 +97,8 @@ add_failure(LiteLoadRun *run, const LiteStatement *statement,
 					   ? psprintf("not carried over: %s (%s)", message,
 								  error->detail)
 					   : psprintf("not carried over: %s", message);
-	finding.advice = psprintf("The statement was: %s", statement->sql);
+	finding.advice = psprintf("Run it yourself when the reason is gone: %s",
+							  statement->sql);
 	add_finding(run, &finding);
 }
 
@@ -160,6 +161,39 @@ run_optional(LiteLoadRun *run, const LiteStatement *statement)
 		add_failure(run, statement, error);
 }
 
+/*
+ * The plan starts a sequence after the file's rows.  A table that was there
+ * before has rows of its own, and perhaps no sequence, or none of ours to
+ * change: so here it is moved forward, never back, and it is no error if that
+ * is refused.
+ */
+static void
+advance_sequence(LiteLoadRun *run, const LiteStatement *statement)
+{
+	const LitePlanTable *table = &run->plan->tables[statement->table];
+	char *where = LiteLoadServerText(table->qualified);
+	ErrorData *error;
+
+	for (int i = 0; i < table->ncolumns; i++)
+	{
+		char *name = LiteLoadServerText(table->columns[i].name);
+		char *sql;
+
+		if (!table->columns[i].identity)
+			continue;
+		sql = psprintf("SELECT setval(s, m) "
+					   "FROM pg_get_serial_sequence(%s, %s) AS s, "
+					   "(SELECT max(%s) AS m FROM %s) AS t "
+					   "WHERE s IS NOT NULL AND m > "
+					   "coalesce(pg_sequence_last_value(s::regclass), 0)",
+					   quote_literal_cstr(where), quote_literal_cstr(name),
+					   quote_identifier(name), where);
+		error = LiteSqlTry(sql);
+		if (error)
+			add_failure(run, statement, error);
+	}
+}
+
 static void
 run_statement(LiteLoadRun *run, const LiteStatement *statement)
 {
@@ -217,15 +251,21 @@ notice(const LiteLoadTable *table, const TableState *state, const char *detail)
 			 detail ? errdetail_internal("Verification: %s.", detail) : 0));
 }
 
-/* One relation that its rows can be counted in: it has a heap of its own. */
+/* Can its rows be read back?  A view, say, is only written through. */
 static bool
 has_heap(Relation rel)
 {
 	return rel->rd_rel->relkind == RELKIND_RELATION ||
-		   rel->rd_rel->relkind == RELKIND_MATVIEW;
+		   rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
 }
 
 /* To the millisecond: more digits would only say how busy the machine was. */
+static double
+round_seconds(double seconds)
+{
+	return rint(seconds * 1000) / 1000;
+}
+
 static double
 seconds_since(instr_time start)
 {
@@ -233,7 +273,7 @@ seconds_since(instr_time start)
 
 	INSTR_TIME_SET_CURRENT(now);
 	INSTR_TIME_SUBTRACT(now, start);
-	return rint(INSTR_TIME_GET_DOUBLE(now) * 1000) / 1000;
+	return INSTR_TIME_GET_DOUBLE(now);
 }
 
 static Relation
@@ -276,7 +316,7 @@ load_table(ImportState *state, int which, MemoryContext findings)
 	TableState *result = &state->tables[which];
 	LiteLoadTable *table = LiteLoadTableFromPlan(run->plan, which);
 	Relation rel = open_target(table);
-	LiteLoadInput *input = LiteLoadInputBegin(run->file, table, rel);
+	LiteLoadInput *input;
 	LiteLoadSums *before = NULL;
 	LiteLoadSums *source = NULL;
 	bool verify = run->request->verify && has_heap(rel);
@@ -284,6 +324,8 @@ load_table(ImportState *state, int which, MemoryContext findings)
 	instr_time start;
 
 	INSTR_TIME_SET_CURRENT(start);
+	LiteLoadNotNull(table, rel);
+	input = LiteLoadInputBegin(run->file, table, rel);
 	if (verify)
 		source = LiteLoadSumsNew(table);
 	if (verify && !result->created)
@@ -298,8 +340,9 @@ load_table(ImportState *state, int which, MemoryContext findings)
 	result->done = true;
 	result->has_proof = verify;
 	result->seconds += seconds_since(start);
-	LiteLogTable(run, table, &result->counts, before, source,
-				 verify ? &result->verified : NULL, detail, result->seconds);
+	LiteLogTable(run, table, result->created, &result->counts, before, source,
+				 verify ? &result->verified : NULL, detail,
+				 round_seconds(result->seconds));
 	notice(table, result, detail);
 	MemoryContextSwitchTo(findings);
 	add_misfits(run, table, &result->counts);
@@ -333,7 +376,11 @@ run_plan(ImportState *state)
 		else
 		{
 			MemoryContextSwitchTo(old);
-			run_statement(run, statement);
+			if (statement->phase == LITE_PHASE_SEQUENCE &&
+				!state->tables[statement->table].created)
+				advance_sequence(run, statement);
+			else
+				run_statement(run, statement);
 			MemoryContextSwitchTo(context);
 			if (statement->table >= 0)
 			{
@@ -472,7 +519,7 @@ put_table(ReturnSetInfo *rsinfo, const ImportState *state, int which)
 	values[1] = Int64GetDatum((int64) result->counts.rows);
 	values[2] = Int64GetDatum((int64) result->counts.rejected);
 	values[3] = BoolGetDatum(result->verified);
-	values[4] = Float8GetDatum(result->seconds);
+	values[4] = Float8GetDatum(round_seconds(result->seconds));
 	nulls[1] = nulls[2] = nulls[4] = !result->done;
 	nulls[3] = !result->has_proof;
 	values[5] = findings_of(&state->run, table->source, &nulls[5]);
@@ -513,7 +560,7 @@ report(ReturnSetInfo *rsinfo, ImportState *state)
 	}
 	put_file(rsinfo, state);
 	LiteLogEnd(run, &total, run->request->verify, verified,
-			   seconds_since(state->start));
+			   round_seconds(seconds_since(state->start)));
 }
 
 Datum

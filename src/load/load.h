@@ -189,7 +189,8 @@ typedef struct LiteLoadColumn
 	char *name;		   /* of the target's column */
 	char *source_name; /* of the file's, for messages */
 	LiteColumnType type;
-	int field; /* of the statement */
+	int field;	   /* of the statement */
+	bool not_null; /* so that the table refused a NULL when it was loaded */
 } LiteLoadColumn;
 
 /*
@@ -234,7 +235,6 @@ typedef struct LiteLoadInput
 	LiteStmt *stmt;
 	LiteRowReader reader;
 	LiteRowColumn *columns;
-	bool *not_null;	  /* per column, as the relation has it */
 	LiteType *types;  /* per column, for the sums */
 	bool *other;	  /* per column: a type the core does not know */
 	FmgrInfo *output; /* of those */
@@ -249,6 +249,13 @@ typedef struct LiteLoadInput
 	size_t doc_capacity;
 	size_t doc_len;
 } LiteLoadInput;
+
+/* A column of the table that the relation lacks, or NULL. */
+extern const char *LiteLoadMissingColumn(const LiteLoadTable *table,
+										 Relation rel);
+
+/* Takes over which columns refuse a NULL now. */
+extern void LiteLoadNotNull(LiteLoadTable *table, Relation rel);
 
 /* Throws if the relation lacks a column of the table. */
 extern LiteLoadInput *LiteLoadInputBegin(LiteLoadFile *file,
@@ -417,7 +424,7 @@ extern int64 LiteLogBegin(LiteLoadRun *run);
 extern void LiteLogEnd(LiteLoadRun *run, const LiteLoadCounts *total,
 					   bool verify, bool verified, double seconds);
 extern void LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table,
-						 const LiteLoadCounts *counts,
+						 bool created, const LiteLoadCounts *counts,
 						 const LiteLoadSums *before,
 						 const LiteLoadSums *loaded, const bool *verified,
 						 const char *detail, double seconds);

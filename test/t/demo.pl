@@ -18,7 +18,7 @@ sub run_script
 
 	my $status = IPC::Run::run(
 		[
-			'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-v', 'columns=120',
+			'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1',
 			@set, '-d', $node->connstr('postgres'), '-f', source_file($script)
 		],
 		'>', \$out, '2>', \$err);

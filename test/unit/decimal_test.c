@@ -213,6 +213,68 @@ test_random(void)
 	is_int(unlike_sqlite, 0, "which is SQLite's where that is exact");
 }
 
+/*
+ * Doubles of 16 and 17 digits, against printf: as many digits as it needs to
+ * read back, and the nearest of that length.
+ */
+static void
+test_long_digits(void)
+{
+	int wrong = 0;
+
+	for (int k = 0; k < 300000; k++)
+	{
+		char text[64];
+		char digits[32];
+		char expected[32];
+		int point;
+		int n;
+		int e = 0;
+		double r = ldexp((double) (random64() >> 11 | UINT64_C(1) << 52),
+						 (int) random_between(-76, -4));
+
+		if (k % 10 == 0) /* just around powers of ten and of two */
+			r = nextafter(pow(10, (double) random_between(-7, 14)),
+						  k % 20 ? 0 : 1e300);
+		if (k % 10 == 1)
+			r = ldexp(1, (int) random_between(-23, 49));
+		if (r < 1e-7 || r >= 1e15)
+			continue;
+		n = lite_double_digits(r, digits, &point);
+		if (n < 16)
+			continue; /* short ones are tested above */
+		for (int length = 16; length <= 17; length++)
+		{
+			int used = 0;
+
+			snprintf(text, sizeof(text), "%.*e", length - 1, r);
+			for (const char *s = text; *s != 'e'; s++)
+				if (*s != '.')
+					expected[used++] = *s;
+			e = atoi(strchr(text, 'e') + 1);
+			if (strtod(text, NULL) == r)
+			{
+				while (used > 1 && expected[used - 1] == '0')
+					used--;
+				expected[used] = '\0';
+				break;
+			}
+		}
+		digits[n] = '\0';
+		if (strcmp(digits, expected) != 0 || point != e + 1)
+		{
+			/* of two neighbours of a power of two, printf's nearest may not
+			 * read back while the other one does, and is shorter */
+			snprintf(text, sizeof(text), "0.%se%d", digits, point);
+			if (k % 10 == 1 && n == 16 && strtod(text, NULL) == r)
+				continue;
+			wrong++;
+			note("%.17g gave %s, %d", r, digits, point);
+		}
+	}
+	is_int(wrong, 0, "300000 doubles of 16 and 17 digits");
+}
+
 static void
 test_real_text(void)
 {
@@ -271,6 +333,7 @@ main(void)
 	test_parse();
 	test_shortest();
 	test_real_text();
+	test_long_digits();
 	test_random();
 	test_locale();
 	return done_testing();

@@ -36,7 +36,8 @@ files_remove(const char *dir)
 
 	while (d != NULL && (entry = readdir(d)) != NULL)
 	{
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+		if (strcmp(entry->d_name, ".") == 0 ||
+			strcmp(entry->d_name, "..") == 0)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
 		if (unlink(path) != 0)
@@ -314,4 +315,4 @@ other_wait(Other *other)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-#endif							/* FILES_H */
+#endif /* FILES_H */

@@ -10,9 +10,9 @@
 typedef struct Case
 {
 	const char *what;
-	const char *column;	 /* its definition; the first word is its name */
-	const char *values;	 /* as in VALUES (...), "" for none */
-	const char *type;	 /* as DDL has it */
+	const char *column; /* its definition; the first word is its name */
+	const char *values; /* as in VALUES (...), "" for none */
+	const char *type;	/* as DDL has it */
 	LiteFormat format;
 	const char *suggest; /* a piece of the suggestion; NULL: there is none */
 } Case;
@@ -40,8 +40,8 @@ static const Case cases[] = {
 	 N, NULL},
 	{"fractions next to what no double holds", "c INTEGER",
 	 "(9007199254740993), (2.5)", "numeric", N, NULL},
-	{"type nobody knows, as in proj.db", "c INTEGER_OR_TEXT",
-	 "(1), ('a')", "text", N, NULL},
+	{"type nobody knows, as in proj.db", "c INTEGER_OR_TEXT", "(1), ('a')",
+	 "text", N, NULL},
 
 	/* booleans */
 	{"declared boolean", "c BOOLEAN", "(0), (1), (NULL)", "boolean", N, NULL},
@@ -65,8 +65,8 @@ static const Case cases[] = {
 	 "bigint", N, NULL},
 	{"CHECK (x IN (0, 1))", "x INTEGER CHECK (x IN (0, 1))", "(0), (1)",
 	 "boolean", N, NULL},
-	{"CHECK (x = 0 OR x = 1)", "x INTEGER CHECK (x = 0 OR x = 1)",
-	 "(0)", "boolean", N, NULL},
+	{"CHECK (x = 0 OR x = 1)", "x INTEGER CHECK (x = 0 OR x = 1)", "(0)",
+	 "boolean", N, NULL},
 	{"CHECK (x IN (0, 1)), no rows", "x INTEGER CHECK (x IN (0,1))", "",
 	 "boolean", N, NULL},
 	{"CHECK (x IN (0, 1, 2))", "x INTEGER CHECK (x IN (0, 1, 2))", "(0), (1)",
@@ -78,16 +78,16 @@ static const Case cases[] = {
 	{"infinity in a real", "c REAL", "(1), (9e999)", "double precision", N,
 	 NULL},
 	{"text in a real", "c REAL", "(1), ('n/a')", "text", N, NULL},
-	{"decimal(10,2)", "c DECIMAL(10,2)", "(10.5), (3), (0.1)",
-	 "numeric(10,2)", N, NULL},
+	{"decimal(10,2)", "c DECIMAL(10,2)", "(10.5), (3), (0.1)", "numeric(10,2)",
+	 N, NULL},
 	{"decimal(10,2) that is finer", "c DECIMAL(10,2)", "(10.555)", "numeric",
 	 N, NULL},
 	{"decimal(4,2) that is larger", "c DECIMAL(4,2)", "(1000)", "numeric", N,
 	 NULL},
 	{"numeric beyond 2^53", "c NUMERIC", "(9007199254740993), (0.5)",
 	 "numeric", N, NULL},
-	{"infinity in a numeric", "c NUMERIC", "(1), (9e999)",
-	 "double precision", N, NULL},
+	{"infinity in a numeric", "c NUMERIC", "(1), (9e999)", "double precision",
+	 N, NULL},
 	{"price as REAL", "price REAL NOT NULL", "(19.99), (5.0)",
 	 "double precision", N, NULL},
 
@@ -96,8 +96,8 @@ static const Case cases[] = {
 	{"varchar, too long for itself", "c VARCHAR(3)", "('abcdef')", "text", N,
 	 NULL},
 	{"zip codes", "c TEXT", "('01234'), ('98765')", "text", N, NULL},
-	{"an enum with CHECK", "status TEXT CHECK (status IN ('a','b'))",
-	 "('a')", "text", N, NULL},
+	{"an enum with CHECK", "status TEXT CHECK (status IN ('a','b'))", "('a')",
+	 "text", N, NULL},
 	{"base64", "c TEXT", "('AAEC')", "text", N, NULL},
 	{"no declared type, mixed", "c", "(1), ('1'), (x'31')", "text", AUTO,
 	 NULL},
@@ -168,8 +168,8 @@ static const Case cases[] = {
 	{"epoch seconds as REAL DEFAULT (unixepoch())",
 	 "created_at REAL DEFAULT (unixepoch())", "(1700000000), (1700000000.5)",
 	 "double precision", N, "timestamptz unix"},
-	{"epoch milliseconds by name", "updated_at INTEGER",
-	 "(1700000000123)", "bigint", N, "timestamptz unix_ms"},
+	{"epoch milliseconds by name", "updated_at INTEGER", "(1700000000123)",
+	 "bigint", N, "timestamptz unix_ms"},
 	{"Chrome's clock", "last_visit_time INTEGER", "(13345678901234567)",
 	 "bigint", N, "timestamptz webkit"},
 	{"plausible numbers without a name", "amount INTEGER", "(1700000000)",
@@ -179,8 +179,8 @@ static const Case cases[] = {
 	{"times spelled in one way in a unique column", "c TEXT UNIQUE",
 	 "('2024-01-01 00:00:00'), ('2024-01-02 00:00:00')", TSTZ, N, NULL},
 	{"zones that differ in a unique column", "c TEXT UNIQUE",
-	 "('2024-01-01T02:00:00+02:00'), ('2024-01-01T01:00:00+01:00')", "text",
-	 N, "key"},
+	 "('2024-01-01T02:00:00+02:00'), ('2024-01-01T01:00:00+01:00')", "text", N,
+	 "key"},
 	{"DATETIME UNIQUE in two spellings", "c DATETIME UNIQUE",
 	 "('2024-01-01T00:00:00Z'), ('2024-01-01 00:00:00')", "text", N, NULL},
 
@@ -232,8 +232,8 @@ insert_sql(const Case *c)
 	size_t len = strcspn(c->column, " ");
 
 	if (c->values[0] == '\0')
-		return sqlite3_mprintf(
-			"CREATE TABLE t (id INTEGER PRIMARY KEY, %s)", c->column);
+		return sqlite3_mprintf("CREATE TABLE t (id INTEGER PRIMARY KEY, %s)",
+							   c->column);
 	return sqlite3_mprintf("CREATE TABLE t (id INTEGER PRIMARY KEY, %s);"
 						   "INSERT INTO t (%.*s) VALUES %s",
 						   c->column, (int) len, c->column, c->values);
@@ -421,8 +421,9 @@ test_overrides(void)
 					"\"t.x.y\":\"boolean\",\"t.w\":\"bool\","
 					"\"t.rowid\":\"bigint\"}";
 	plan_of(&file, sql, &options);
-	is_str(plan_type(&file, "t", "a"), "bigint", "asked for, though it does "
-												 "not fit");
+	is_str(plan_type(&file, "t", "a"), "bigint",
+		   "asked for, though it does "
+		   "not fit");
 	has_finding(&file, "misfit", "t", "rowid 2",
 				"the value that does not fit is named");
 	is_int(plan_finding(&file, "misfit", "t", NULL)->severity,

@@ -736,7 +736,7 @@ test_jsonb_mutations(void)
 		memcpy(blob, buf, len);
 		for (int j = (int) (random64() % 4); j >= 0; j--)
 			len = mutate(blob, len, sizeof(blob),
-						 "\x00\x01\x0B\x0C\x13\x17\x1A\xCB\xDC\xEB\xFB" + 1);
+						 "\x01\x0B\x0C\x13\x17\x1A\xCB\xDC\xEB\xFB");
 		if (k % 2) /* at its start, where it matters more */
 			blob[random64() % 8] = (char) random64();
 		copy = exact_copy(blob, len);
