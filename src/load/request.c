@@ -80,8 +80,8 @@ LiteLoadListArg(FunctionCallInfo fcinfo, int arg, const char *name,
 	return count;
 }
 
-static pg_noinline void bad_word(const char *option, const char *word,
-								 const char *words) pg_attribute_noreturn();
+pg_noreturn static void bad_word(const char *option, const char *word,
+								 const char *words);
 
 static void
 bad_word(const char *option, const char *word, const char *words)
@@ -185,6 +185,10 @@ read_numbers(FunctionCallInfo fcinfo, LiteLoadRequest *request)
 	if (request->jobs < 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("\"jobs\" must not be negative")));
+	if (request->jobs > 1)
+		ereport(NOTICE,
+				(errmsg("this version reads a file with one process"),
+				 errdetail("\"jobs\" is accepted, and has no effect.")));
 	request->verify =
 		PG_ARGISNULL(LITE_ARG_VERIFY) || PG_GETARG_BOOL(LITE_ARG_VERIFY);
 	if (!PG_ARGISNULL(LITE_ARG_SAMPLE))

@@ -55,7 +55,7 @@ after_reject(RowsState *state)
  * The type was chosen from a sample and does not hold: that is no fault of
  * the value.  The import starts again from a whole profile (import.c).
  */
-static void sample_failed(LiteLoadRun *run) pg_attribute_noreturn();
+pg_noreturn static void sample_failed(LiteLoadRun *run);
 
 static void
 sample_failed(LiteLoadRun *run)

@@ -232,7 +232,7 @@ number_of(const JsonbValue *value)
 							NumericGetDatum(value->val.numeric)));
 }
 
-static void damaged(void) pg_attribute_noreturn();
+pg_noreturn static void damaged(void);
 
 static void
 damaged(void)
