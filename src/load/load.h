@@ -239,7 +239,8 @@ typedef struct LiteLoadInput
 	bool *other;	  /* per column: a type the core does not know */
 	FmgrInfo *output; /* of those */
 	int doc_position; /* attribute of the document, -1: none */
-	LiteColumnReader doc_reader;
+	LiteRowColumn doc_column;
+	LiteRowReader doc_reader; /* of doc_column alone, for messages */
 	LiteRowReader field_reader;
 	LiteRowColumn *fields;
 	LiteDocumentField *doc_fields;
@@ -268,6 +269,9 @@ extern void LiteLoadInputEnd(LiteLoadInput *input);
  * field_reader.misfit; false: that said to pass over the row.
  */
 extern bool LiteLoadDocument(LiteLoadInput *input);
+
+/* The document just made, as a Datum of its column. */
+extern LiteMisfit LiteLoadDocumentDatum(LiteLoadInput *input, Datum *result);
 
 /* ------------------------------------------------------------------------
  * heap_writer.c

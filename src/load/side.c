@@ -25,6 +25,7 @@
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
@@ -96,13 +97,15 @@ static LiteMisfit
 file_value(LiteLoadSums *sums, LiteLoadInput *input, int column)
 {
 	LiteColumnReader *reader = &input->columns[column].reader;
-	LiteMisfit misfit;
+	LiteMisfit misfit = LITE_FITS;
 	Datum datum;
 
-	if (!input->other[column])
+	/* in another encoding a text may fit the type, and not the database */
+	if (input->other[column] || GetDatabaseEncoding() != PG_UTF8)
+		misfit = LiteColumnRead(reader, &sums->values[column], &datum);
+	if (misfit == LITE_FITS && !input->other[column])
 		return lite_convert(&reader->converter, &sums->values[column],
 							&sums->scalars[column]);
-	misfit = LiteColumnRead(reader, &sums->values[column], &datum);
 	if (misfit == LITE_FITS)
 		scalar_of_other(input, column, datum, &sums->scalars[column]);
 	return misfit;
@@ -143,7 +146,12 @@ LiteLoadSumsAddInput(LiteLoadSums *sums, LiteLoadInput *input)
 	}
 	if (table->document)
 	{
+		Datum datum;
+
 		if (!LiteLoadDocument(input))
+			return false;
+		if (GetDatabaseEncoding() != PG_UTF8 &&
+			LiteLoadDocumentDatum(input, &datum) != LITE_FITS)
 			return false;
 		sums->values[table->ncolumns] = document_value;
 		sums->scalars[table->ncolumns].data = input->doc_text;

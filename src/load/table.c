@@ -449,8 +449,10 @@ begin_fields(LiteLoadInput *input, Relation rel)
 		return;
 	att = find_attribute(rel, table->document);
 	input->doc_position = att->attnum - 1;
-	LiteColumnReaderInit(&input->doc_reader, att->atttypid, att->atttypmod,
-						 LITE_FORMAT_NATIVE);
+	input->doc_column.position = input->doc_position;
+	input->doc_column.name = table->document;
+	LiteColumnReaderInit(&input->doc_column.reader, att->atttypid,
+						 att->atttypmod, LITE_FORMAT_NATIVE);
 	input->fields = palloc0(sizeof(LiteRowColumn) * n);
 	input->doc_fields = palloc0(sizeof(LiteDocumentField) * n);
 	input->doc_scalars = palloc0(sizeof(LiteScalar) * n);
@@ -505,6 +507,7 @@ LiteLoadInputBegin(LiteLoadFile *file, const LiteLoadTable *table,
 
 	begin_reader(input, &input->reader, input->columns, table->ncolumns);
 	begin_reader(input, &input->field_reader, input->fields, table->nfields);
+	begin_reader(input, &input->doc_reader, &input->doc_column, 1);
 	MemoryContextSwitchTo(old);
 	return input;
 }
@@ -555,4 +558,15 @@ LiteLoadDocument(LiteLoadInput *input)
 						errmsg("cannot make the document of a row of \"%s\"",
 							   LiteLoadText(table->source_name))));
 	return true;
+}
+
+LiteMisfit
+LiteLoadDocumentDatum(LiteLoadInput *input, Datum *result)
+{
+	LiteColumnReader *reader = &input->doc_column.reader;
+	LiteScalar scalar = {0};
+
+	scalar.data = input->doc_text;
+	scalar.len = input->doc_len;
+	return reader->make(reader, &scalar, result);
 }
