@@ -297,13 +297,24 @@ prove(ImportState *state, TableState *table, LiteLoadInput *input,
 		LiteLoadSumsSubtract(target, before);
 	table->verified =
 		LiteLoadSumsCompare(source, target, input->table, detail);
-	if (!table->verified)
-		ereport(WARNING,
-				(errmsg("table \"%s\" does not hold what the file holds",
-						LiteLoadText(input->table->name)),
-				 errdetail_internal("%s.", *detail),
-				 errhint("A trigger or rule of the table may have changed "
-						 "the rows; otherwise please report this.")));
+	if (table->verified)
+		return;
+	if (before == NULL)
+	{
+		char *examples;
+
+		push_snapshot(state);
+		examples = LiteLoadDiffer(input, rel, source->digest.rows);
+		PopActiveSnapshot();
+		if (examples)
+			*detail = psprintf("%s; %s", *detail, examples);
+	}
+	ereport(WARNING, (errmsg("table \"%s\" does not hold what the file holds",
+							 LiteLoadText(input->table->name)),
+					  errdetail_internal("%s.", *detail),
+					  errhint("A trigger or rule of the table may have "
+							  "changed the rows; otherwise please report "
+							  "this.")));
 }
 
 static void

@@ -30,6 +30,7 @@ typedef struct RowsState
 	LiteRejects *rejects;
 	LiteLoadRun *run;
 	LiteHeapWriter *writer;
+	bool writing; /* an error now is about the row, and not yet says so */
 } RowsState;
 
 /*
@@ -203,6 +204,20 @@ add_document(LiteLoadInput *input, Datum *values, bool *nulls)
 	return false;
 }
 
+/*
+ * What PostgreSQL throws while it takes the row: a CHECK, a generated column
+ * (a text too long for a tsvector).  If it comes from a row written earlier,
+ * with the batch, this at least says how far the import has come.
+ */
+static void
+row_context(void *arg)
+{
+	RowsState *state = arg;
+
+	if (state->writing)
+		errcontext("%s", LiteRowWhere(&state->input->reader, -1));
+}
+
 static void
 load_rows(RowsState *state, LiteLoadSums *sums)
 {
@@ -211,7 +226,12 @@ load_rows(RowsState *state, LiteLoadSums *sums)
 	MemoryContext context = LiteHeapWriterContext(writer);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	uint64 rows = 0;
+	ErrorContextCallback callback;
 
+	callback.callback = row_context;
+	callback.arg = state;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
 	for (;;)
 	{
 		Datum *values;
@@ -227,11 +247,14 @@ load_rows(RowsState *state, LiteLoadSums *sums)
 		/* before Put: that may reset the context */
 		if (sums)
 			LiteLoadSumsAddLoaded(sums, input, nulls);
+		state->writing = true;
 		LiteHeapWriterPut(writer);
+		state->writing = false;
 		if (++rows % PROGRESS_EVERY == 0)
 			progress_update(rows, state->rejects->rows,
 							LiteHeapWriterBytes(writer));
 	}
+	error_context_stack = callback.previous;
 	progress_update(rows, state->rejects->rows, LiteHeapWriterBytes(writer));
 	MemoryContextSwitchTo(old);
 }
@@ -274,7 +297,7 @@ LiteLoadRows(LiteLoadRun *run, LiteLoadInput *input, const LiteTable *source,
 			 Relation rel, bool created, LiteLoadSums *sums,
 			 LiteLoadCounts *counts)
 {
-	RowsState state = {input, run->rejects, run, NULL};
+	RowsState state = {input, run->rejects, run, NULL, false};
 	AttrNumber *attnums;
 	int nattnums;
 
