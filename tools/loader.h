@@ -327,6 +327,10 @@ extern const LiteScalar *reader_scalars(const RowReader *reader);
 extern const bool *reader_nulls(const RowReader *reader);
 extern int64_t reader_nulled(const RowReader *reader);
 
+/* The values of the current row that have become NULL: how many, and which. */
+extern int reader_row_nulled(const RowReader *reader,
+							 const RowMisfit **misfits);
+
 /* Words where the current row is: "rowid 7", "key (a, b) = (1, x)". */
 extern void reader_locate(const RowReader *reader, char *buf, size_t size);
 

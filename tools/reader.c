@@ -28,6 +28,8 @@ struct RowReader
 	LiteScalar *scalars;
 	bool *nulls;
 	int64_t nulled;
+	RowMisfit *misfits; /* of the row read, that have become NULL */
+	int nmisfits;
 
 	/* document tables: the fields that make the document */
 	int document;	 /* the value that is the document, or -1 */
@@ -76,13 +78,14 @@ allocate(RowReader *reader)
 	reader->values = calloc(n, sizeof(LiteValue));
 	reader->scalars = calloc(n, sizeof(LiteScalar));
 	reader->nulls = calloc(n, sizeof(bool));
+	reader->misfits = calloc(n + f, sizeof(RowMisfit));
 	reader->field_converters = calloc(f, sizeof(LiteConverter));
 	reader->field_scalars = calloc(f, sizeof(LiteScalar));
 	reader->field_nulls = calloc(f, sizeof(bool));
 	return reader->plan_columns && reader->positions && reader->converters &&
 		   reader->values && reader->scalars && reader->nulls &&
-		   reader->field_converters && reader->field_scalars &&
-		   reader->field_nulls;
+		   reader->misfits && reader->field_converters &&
+		   reader->field_scalars && reader->field_nulls;
 }
 
 static void
@@ -180,6 +183,7 @@ reader_close(RowReader *reader)
 	free(reader->values);
 	free(reader->scalars);
 	free(reader->nulls);
+	free(reader->misfits);
 	free(reader->field_converters);
 	free(reader->field_scalars);
 	free(reader->field_nulls);
@@ -198,12 +202,25 @@ may_null(const RowReader *reader, int i)
 		   !reader->table->columns[reader->plan_columns[i]].not_null;
 }
 
+/* Remembers what a NULL is about to take the place of. */
+static void
+note_null(RowReader *reader, LiteMisfit m, int column, const char *field,
+		  const LiteValue *value)
+{
+	RowMisfit *misfit = &reader->misfits[reader->nmisfits++];
+
+	misfit->misfit = m;
+	misfit->column = column;
+	misfit->field = field;
+	misfit->value = *value;
+}
+
 /*
  * The document of the row read.  A field that fits no type of its own makes
  * the row a misfit, or is null in the document, as any other value.
  */
 static LiteMisfit
-make_document(RowReader *reader, RowMisfit *misfit, int64_t *nulled)
+make_document(RowReader *reader, RowMisfit *misfit)
 {
 	const LitePlanTable *table = reader->table;
 	int d = reader->document;
@@ -227,7 +244,8 @@ make_document(RowReader *reader, RowMisfit *misfit, int64_t *nulled)
 		if (reader->nulls_misfits)
 		{
 			reader->field_nulls[i] = true;
-			(*nulled)++;
+			note_null(reader, m, reader->plan_columns[d],
+					  table->fields[i].name, &value);
 		}
 		else if (misfit->misfit == LITE_FITS)
 		{
@@ -263,10 +281,10 @@ int
 reader_next(RowReader *reader, RowMisfit *misfit, Failure *failure)
 {
 	LiteStatus status = lite_stmt_step(reader->stmt, &failure->error);
-	int64_t nulled = 0;
 
 	misfit->misfit = LITE_FITS;
 	misfit->field = NULL;
+	reader->nmisfits = 0;
 	if (status == LITE_DONE)
 		return 0;
 	if (status != LITE_ROW)
@@ -299,9 +317,9 @@ reader_next(RowReader *reader, RowMisfit *misfit, Failure *failure)
 		}
 		if (may_null(reader, i))
 		{
+			note_null(reader, m, reader->plan_columns[i], NULL, value);
 			reader->nulls[i] = true;
 			value->cls = LITE_NULL;
-			nulled++;
 		}
 		else if (misfit->misfit == LITE_FITS)
 		{
@@ -310,15 +328,15 @@ reader_next(RowReader *reader, RowMisfit *misfit, Failure *failure)
 			misfit->value = *value;
 		}
 	}
-	if (reader->document >= 0 &&
-		make_document(reader, misfit, &nulled) != LITE_FITS)
+	if (reader->document >= 0 && make_document(reader, misfit) != LITE_FITS)
 	{
 		fail_memory(failure);
 		return -1;
 	}
 	/* a row that is rejected whole has nothing nulled in it */
-	if (misfit->misfit == LITE_FITS)
-		reader->nulled += nulled;
+	if (misfit->misfit != LITE_FITS)
+		reader->nmisfits = 0;
+	reader->nulled += reader->nmisfits;
 	return 1;
 }
 
@@ -356,6 +374,13 @@ int64_t
 reader_nulled(const RowReader *reader)
 {
 	return reader->nulled;
+}
+
+int
+reader_row_nulled(const RowReader *reader, const RowMisfit **misfits)
+{
+	*misfits = reader->misfits;
+	return reader->nmisfits;
 }
 
 /* ------------------------------------------------------------------------

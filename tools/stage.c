@@ -331,8 +331,8 @@ create_schemas(Loader *loader, Failure *failure)
 					 "read int8, rejected int8, nulled int8, digest text, "
 					 "note text); "
 					 "CREATE TABLE %s.reject (table_name text, row_key text, "
-					 "column_name text, storage_class text, value bytea, "
-					 "reason text, row_data jsonb)",
+					 "column_name text, action text, reason text, "
+					 "storage_class text, value bytea, row_data jsonb)",
 					 loader->staging_ident, state, state, state, state) ||
 		!target_query(&loader->control, insert, 5, params, &result, failure))
 	{
@@ -841,7 +841,7 @@ move_rejects(Loader *loader, Failure *failure)
 	bool there;
 
 	for (int i = 0; i < loader->plan->ntables; i++)
-		rejected += loader->tables[i].rejected;
+		rejected += loader->tables[i].rejected + loader->tables[i].nulled;
 	if (rejected == 0)
 		return true;
 	if (!query_bool(loader, sql, loader->options->schema, &there, failure))

@@ -30,7 +30,7 @@
 /* Rows between two looks at the counters that others read. */
 #define COUNT_ROWS 512
 
-#define REJECT_FIELDS 7
+#define REJECT_FIELDS 8
 
 typedef struct Transfer
 {
@@ -51,7 +51,8 @@ typedef struct Transfer
 	int64_t counted_rows; /* already in the loader's counters */
 	int64_t counted_bytes;
 	int64_t rejected;
-	FILE *spool; /* rejected rows, as COPY has them */
+	int64_t spooled;
+	FILE *spool; /* what did not fit, as COPY has it */
 	CopyBuffer reject;
 } Transfer;
 
@@ -193,9 +194,12 @@ put_misfit_value(CopyBuffer *buffer, const LiteValue *value)
 	put_field(buffer, word, strlen(word));
 }
 
-/* table, key, column, storage class, value, reason, row */
+/*
+ * table, key, column, action, reason, storage class, value, row: the row is
+ * kept whole where it is not loaded.
+ */
 static bool
-reject_row(Transfer *t, const RowMisfit *misfit, Failure *failure)
+spool(Transfer *t, const RowMisfit *misfit, bool whole, Failure *failure)
 {
 	CopyBuffer *b = &t->reject;
 	CopyBuffer json = {NULL, 0, 0, false};
@@ -214,14 +218,20 @@ reject_row(Transfer *t, const RowMisfit *misfit, Failure *failure)
 	put_name(b, t->table->source->name);
 	put_name(b, where);
 	put_name(b, misfit->field ? misfit->field : column->name);
+	put_name(b, whole ? "reject" : "null");
+	put_name(b, lite_misfit_name(misfit->misfit));
 	put_name(b, lite_class_name(misfit->value.cls));
 	put_misfit_value(b, &misfit->value);
-	put_name(b, lite_misfit_name(misfit->misfit));
-	reader_row_json(t->reader, &json);
-	memset(&scalar, 0, sizeof(scalar));
-	scalar.data = json.data;
-	scalar.len = json.len;
-	copy_encoder(LITE_TYPE_JSONB)(b, &scalar);
+	if (whole)
+	{
+		reader_row_json(t->reader, &json);
+		memset(&scalar, 0, sizeof(scalar));
+		scalar.data = json.data;
+		scalar.len = json.len;
+		copy_encoder(LITE_TYPE_JSONB)(b, &scalar);
+	}
+	else
+		copy_put_null(b);
 	if (json.failed || b->failed)
 	{
 		copy_buffer_free(&json);
@@ -231,7 +241,22 @@ reject_row(Transfer *t, const RowMisfit *misfit, Failure *failure)
 	if (fwrite(b->data, 1, b->len, t->spool) != b->len)
 		return fail(failure, EXIT_TARGET,
 					"could not write rejected rows to a temporary file");
-	t->rejected++;
+	t->spooled++;
+	return true;
+}
+
+/* Values that NULL has taken the place of: kept aside, for somebody to see. */
+static bool
+spool_nulled(Transfer *t, Failure *failure)
+{
+	const RowMisfit *misfits;
+	int n = reader_row_nulled(t->reader, &misfits);
+
+	for (int i = 0; i < n; i++)
+	{
+		if (!spool(t, &misfits[i], false, failure))
+			return false;
+	}
 	return true;
 }
 
@@ -259,10 +284,13 @@ send_rows(Transfer *t, bool *copying, Failure *failure)
 				!t->loader->plan->tables[t->unit->table].profile ||
 				!t->loader->plan->tables[t->unit->table].profile->whole)
 				return reader_misfit_fail(t->reader, &misfit, failure);
-			if (!reject_row(t, &misfit, failure))
+			if (!spool(t, &misfit, true, failure))
 				return false;
+			t->rejected++;
 			continue;
 		}
+		if (!spool_nulled(t, failure))
+			return false;
 		if (t->digesting)
 			digest_row(t);
 		t->rows++;
@@ -344,7 +372,7 @@ copy_rejects(Transfer *t, Failure *failure)
 	char *sql;
 	bool ok;
 
-	if (t->rejected == 0)
+	if (t->spooled == 0)
 		return true;
 	sql = sqlite3_mprintf("COPY %s FROM STDIN (FORMAT binary)",
 						  t->loader->rejects_table);
@@ -374,10 +402,10 @@ copy_rejects(Transfer *t, Failure *failure)
 	} while (n == SEND_SIZE);
 	if (!target_copy_end(t->target, &arrived, failure))
 		return false;
-	if (arrived != t->rejected)
+	if (arrived != t->spooled)
 		return fail(failure, EXIT_VERIFICATION,
 					"%lld rejects were sent, the server counts %lld",
-					(long long) t->rejected, (long long) arrived);
+					(long long) t->spooled, (long long) arrived);
 	return true;
 }
 

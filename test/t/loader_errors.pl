@@ -105,8 +105,10 @@ sql('DROP SCHEMA app CASCADE');
 is($status, 5, '--on-error=null: loaded, but not all') or diag($err);
 is(sql('SELECT string_agg(id || coalesce(n::text, $$-$$), $$ $$ ORDER BY id) FROM app.t'),
 	'110 2- 5-', 'NULLs have taken the place');
-is(sql('SELECT string_agg(row_key, $$ $$ ORDER BY row_key) FROM app.sqlite2pg_rejects'),
+is(sql(q{SELECT string_agg(row_key, ' ' ORDER BY row_key) FROM app.sqlite2pg_rejects WHERE action = 'reject'}),
 	'rowid 3 rowid 4', 'where NULL cannot be, the row is kept aside');
+is(sql(q{SELECT row_key, column_name, convert_from(value, 'UTF8') FROM app.sqlite2pg_rejects WHERE action = 'null'}),
+	'rowid 2|n|two', 'and so is the value where it can');
 sql('DROP SCHEMA app CASCADE');
 
 # A sample that lies.
