@@ -10,11 +10,13 @@
  *	reader.c	rows of one planned table out of the file, as scalars
  *	transfer.c	reader -> COPY FROM, one unit of rows in one transaction
  *	readback.c	COPY TO -> digest
- *	stage.c		the staging schema: state, resume, the move at the end
+ *	stage.c		the staging schema
+ *	state.c		what has been done of a load, for --resume
+ *	move.c		the transaction that makes all of it visible
  *	snapshot.c	readers of one state of the file
  *	jobs.c		units of work, and the workers that do them
  *	zone.c		text without a zone -> UTC, through the system's zone files
- *	report.c	--report
+ *	report*.c	--report
  *
  * One Loader lives as long as the program.  What the plan says is read by
  * all threads and written by none once they run; counters that the progress

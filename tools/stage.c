@@ -1,6 +1,6 @@
 /*
  * stage.c
- *	  The staging schema: made, remembered, taken up again, moved.
+ *	  The staging schema: named, locked, made, met again, dropped.
  *
  * Two schemas of the target database belong to a load into schema "app":
  *
@@ -15,13 +15,11 @@
  * lock, held as long as the program's first connection lives, keeps two loads
  * out of one staging schema.
  *
- * stage_move() is the only place where anything outside of these schemas is
- * touched: one transaction, at the end.
+ * state.c writes and reads "unit"; move.c is the only place where anything
+ * outside of these schemas is touched: one transaction, at the end.
  */
-#include "loader.h"
+#include "stage.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Of NAMEDATALEN - 1 bytes, what the longest of our suffixes leaves. */
@@ -35,10 +33,8 @@
 #define LOCK_TRIES 20
 #define LOCK_DELAY_MS 250
 
-#define MOVE_TRIES 3
-
-static const char *
-ident(Loader *loader, const char *name)
+const char *
+stage_ident(Loader *loader, const char *name)
 {
 	sqlite3_str *str = sqlite3_str_new(NULL);
 
@@ -64,9 +60,9 @@ make_names(Loader *loader, Failure *failure)
 	loader->state = lite_arena_printf(loader->arena, "%s" STATE_SUFFIX, stem);
 	if (lite_arena_failed(loader->arena))
 		return fail_memory(failure);
-	loader->schema_ident = ident(loader, schema);
-	loader->staging_ident = ident(loader, loader->staging);
-	loader->state_ident = ident(loader, loader->state);
+	loader->schema_ident = stage_ident(loader, schema);
+	loader->staging_ident = stage_ident(loader, loader->staging);
+	loader->state_ident = stage_ident(loader, loader->state);
 	if (lite_arena_failed(loader->arena))
 		return fail_memory(failure);
 	loader->rejects_table =
@@ -91,9 +87,9 @@ query_value(Loader *loader, const char *sql, int nparams,
 	return true;
 }
 
-static bool
-query_bool(Loader *loader, const char *sql, const char *param, bool *answer,
-		   Failure *failure)
+bool
+stage_query_bool(Loader *loader, const char *sql, const char *param,
+				 bool *answer, Failure *failure)
 {
 	char *value;
 
@@ -103,7 +99,7 @@ query_bool(Loader *loader, const char *sql, const char *param, bool *answer,
 	return true;
 }
 
-static const char schema_exists_sql[] =
+const char stage_schema_exists_sql[] =
 	"SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)";
 
 static bool
@@ -115,7 +111,7 @@ take_lock(Loader *loader, Failure *failure)
 
 	for (int i = 0; i < LOCK_TRIES; i++)
 	{
-		if (!query_bool(loader, sql, loader->staging, &got, failure))
+		if (!stage_query_bool(loader, sql, loader->staging, &got, failure))
 			return false;
 		if (got)
 			return true;
@@ -143,7 +139,8 @@ meet_leftover(Loader *loader, Failure *failure)
 
 	if (sql == NULL)
 		return fail_memory(failure);
-	if (!query_bool(loader, schema_exists_sql, loader->state, &ours, failure))
+	if (!stage_query_bool(loader, stage_schema_exists_sql, loader->state,
+						  &ours, failure))
 		return false;
 	if (!ours)
 	{
@@ -180,8 +177,8 @@ stage_open(Loader *loader, Failure *failure)
 
 	if (!make_names(loader, failure) || !take_lock(loader, failure))
 		return false;
-	if (!query_bool(loader, schema_exists_sql, loader->staging, &there,
-					failure))
+	if (!stage_query_bool(loader, stage_schema_exists_sql, loader->staging,
+						  &there, failure))
 		return false;
 	return !there || meet_leftover(loader, failure);
 }
@@ -213,8 +210,8 @@ stage_survey(Loader *loader, Failure *failure)
 	const LitePlan *plan = loader->plan;
 	PGresult *result;
 
-	if (!query_bool(loader, schema_exists_sql, options->schema,
-					&loader->target_exists, failure) ||
+	if (!stage_query_bool(loader, stage_schema_exists_sql, options->schema,
+						  &loader->target_exists, failure) ||
 		!target_query(&loader->control, sql, 1, &options->schema, &result,
 					  failure))
 		return false;
@@ -399,522 +396,6 @@ stage_begin(Loader *loader, Failure *failure)
 	if (loader->left_behind)
 		return check_same(loader, failure);
 	return create_schemas(loader, failure);
-}
-
-/* ------------------------------------------------------------------------
- * Units
- * ------------------------------------------------------------------------ */
-
-static const char *
-kind_letter(UnitKind kind)
-{
-	switch (kind)
-	{
-		case UNIT_ROWS:
-			return "r";
-		case UNIT_CHECK:
-			return "c";
-		case UNIT_STATEMENT:
-			return "s";
-	}
-	return "?";
-}
-
-/* rows, the rows' sum, and each column's counts and sums, in hex words. */
-static char *
-digest_text(const LiteDigest *digest)
-{
-	sqlite3_str *str = sqlite3_str_new(NULL);
-
-	sqlite3_str_appendf(str, "%llx %llx %llx", (sqlite3_uint64) digest->rows,
-						(sqlite3_uint64) digest->row_sum.lo,
-						(sqlite3_uint64) digest->row_sum.hi);
-	for (int i = 0; i < digest->ncolumns; i++)
-	{
-		const LiteColumnDigest *c = &digest->columns[i];
-
-		sqlite3_str_appendf(str, " %llx %llx %llx %llx %llx %llx",
-							(sqlite3_uint64) c->values,
-							(sqlite3_uint64) c->nulls,
-							(sqlite3_uint64) c->exact.lo,
-							(sqlite3_uint64) c->exact.hi,
-							(sqlite3_uint64) c->canonical.lo,
-							(sqlite3_uint64) c->canonical.hi);
-	}
-	return sqlite3_str_finish(str);
-}
-
-static uint64_t
-next_word(const char **text)
-{
-	char *end;
-	uint64_t word = strtoull(*text, &end, 16);
-
-	*text = end;
-	return word;
-}
-
-static bool
-add_digest_text(LiteDigest *sum, const char *text)
-{
-	LiteDigest part;
-	LiteColumnDigest *columns =
-		calloc((size_t) sum->ncolumns + 1, sizeof(LiteColumnDigest));
-
-	if (columns == NULL)
-		return false;
-	lite_digest_init(&part, columns, sum->ncolumns);
-	part.rows = (int64_t) next_word(&text);
-	part.row_sum.lo = next_word(&text);
-	part.row_sum.hi = next_word(&text);
-	for (int i = 0; i < sum->ncolumns; i++)
-	{
-		columns[i].values = (int64_t) next_word(&text);
-		columns[i].nulls = (int64_t) next_word(&text);
-		columns[i].exact.lo = next_word(&text);
-		columns[i].exact.hi = next_word(&text);
-		columns[i].canonical.lo = next_word(&text);
-		columns[i].canonical.hi = next_word(&text);
-	}
-	lite_digest_add(sum, &part);
-	free(columns);
-	return true;
-}
-
-bool
-stage_mark(Loader *loader, Target *target, const Unit *unit, int64_t rejected,
-		   int64_t nulled, int64_t rows, const LiteDigest *digest,
-		   const char *note, Failure *failure)
-{
-	char numbers[6][24];
-	const char *params[9] = {kind_letter(unit->kind)};
-	char *text = digest ? digest_text(digest) : NULL;
-	char *sql = sqlite3_mprintf("INSERT INTO %s.unit VALUES "
-								"($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-								loader->state_ident);
-	int64_t values[6] = {unit->number, unit->lo, unit->hi,
-						 rows,		   rejected, nulled};
-	PGresult *result = NULL;
-	bool ok;
-
-	for (int i = 0; i < 6; i++)
-	{
-		sqlite3_snprintf(sizeof(numbers[i]), numbers[i], "%lld",
-						 (sqlite3_int64) values[i]);
-		params[i + 1] = numbers[i];
-	}
-	params[7] = text;
-	params[8] = note;
-	ok = sql != NULL && (digest == NULL || text != NULL);
-	if (!ok)
-		fail_memory(failure);
-	else
-		ok = target_query(target, sql, 9, params, &result, failure);
-	PQclear(result);
-	sqlite3_free(sql);
-	sqlite3_free(text);
-	return ok;
-}
-
-/* Row k of the answer is about this unit: take over what it says. */
-static bool
-take_over(Loader *loader, Unit *unit, const PGresult *result, int k,
-		  Failure *failure)
-{
-	TableRun *run;
-
-	unit->done = true;
-	if (unit->kind == UNIT_STATEMENT)
-	{
-		if (!PQgetisnull(result, k, 7))
-			loader_finding(loader, LITE_SEVERITY_WARNING, "statement", NULL,
-						   NULL, "%s", PQgetvalue(result, k, 7));
-		return true;
-	}
-	if (unit->lo != strtoll(PQgetvalue(result, k, 1), NULL, 10) ||
-		unit->hi != strtoll(PQgetvalue(result, k, 2), NULL, 10))
-		return fail(failure, EXIT_TARGET,
-					"cannot resume: the units of the load have changed");
-	run = &loader->tables[unit->table];
-	pthread_mutex_lock(&loader->lock);
-	run->rejected += strtoll(PQgetvalue(result, k, 4), NULL, 10);
-	run->nulled += strtoll(PQgetvalue(result, k, 5), NULL, 10);
-	if (!PQgetisnull(result, k, 6))
-		unit->done = add_digest_text(&run->source, PQgetvalue(result, k, 6));
-	else if (loader->options->verify)
-		loader->undigested = true;
-	pthread_mutex_unlock(&loader->lock);
-	if (!unit->done)
-		return fail_memory(failure);
-	atomic_fetch_add(&run->rows, strtoll(PQgetvalue(result, k, 3), NULL, 10));
-	return true;
-}
-
-static bool
-read_units(Loader *loader, Target *target, Unit *units, int nunits,
-		   Failure *failure)
-{
-	const char *kind = kind_letter(units[0].kind);
-	char *sql = sqlite3_mprintf("SELECT number, lo, hi, read, rejected, "
-								"nulled, digest, note FROM %s.unit "
-								"WHERE kind = $1",
-								loader->state_ident);
-	PGresult *result;
-	bool ok;
-
-	if (sql == NULL)
-		return fail_memory(failure);
-	ok = target_query(target, sql, 1, &kind, &result, failure);
-	sqlite3_free(sql);
-	if (!ok)
-		return false;
-	for (int k = 0; ok && k < PQntuples(result); k++)
-	{
-		int number = atoi(PQgetvalue(result, k, 0));
-
-		for (int i = 0; ok && i < nunits; i++)
-		{
-			if (units[i].number == number && !units[i].done)
-				ok = take_over(loader, &units[i], result, k, failure);
-		}
-	}
-	PQclear(result);
-	return ok;
-}
-
-bool
-stage_read_units(Loader *loader, Unit *units, int nunits, Failure *failure)
-{
-	if (!loader->left_behind || nunits == 0)
-		return true;
-	return read_units(loader, &loader->control, units, nunits, failure);
-}
-
-bool
-stage_was_marked(Loader *loader, Target *target, Unit *unit, Failure *failure)
-{
-	unit->done = false;
-	if (unit->kind == UNIT_CHECK)
-		return true;
-	return read_units(loader, target, unit, 1, failure);
-}
-
-/* ------------------------------------------------------------------------
- * The move
- * ------------------------------------------------------------------------ */
-
-static bool
-move_appended(Loader *loader, int i, Failure *failure)
-{
-	const LitePlanTable *table = &loader->plan->tables[i];
-	sqlite3_str *columns = sqlite3_str_new(NULL);
-	const char *name = ident(loader, table->name);
-	char *list;
-	bool ok;
-
-	for (int k = 0, n = 0; k < table->ncolumns; k++)
-	{
-		if (!plan_column_has_value(&table->columns[k]))
-			continue;
-		sqlite3_str_appendall(columns, n++ ? ", " : "");
-		lite_pg_ident(columns, table->columns[k].name);
-	}
-	list = sqlite3_str_finish(columns);
-	if (list == NULL || name == NULL)
-	{
-		sqlite3_free(list);
-		return fail_memory(failure);
-	}
-	ok = target_runf(&loader->control, failure,
-					 "INSERT INTO %s.%s (%s) SELECT %s FROM %s",
-					 loader->schema_ident, name, list, list,
-					 table->qualified) &&
-		 target_runf(&loader->control, failure, "DROP TABLE %s CASCADE",
-					 table->qualified);
-	sqlite3_free(list);
-	for (int k = 0; ok && k < table->ncolumns; k++)
-	{
-		const char *column;
-
-		if (!table->columns[k].identity)
-			continue;
-		/* the sequence must not give out an id that has come in */
-		column = ident(loader, table->columns[k].name);
-		if (column == NULL)
-			return fail_memory(failure);
-		ok = target_runf(
-			&loader->control, failure,
-			"SELECT setval(s, greatest(m, 1)) FROM (SELECT "
-			"pg_get_serial_sequence(format('%%I.%%I', n.nspname, c.relname), "
-			"a.attname) AS s, (SELECT max(%s) FROM %s.%s) AS m FROM "
-			"pg_class c, pg_namespace n, pg_attribute a WHERE c.oid = "
-			"a.attrelid AND n.oid = c.relnamespace AND a.attidentity <> '' "
-			"AND c.oid = (SELECT t.tableoid FROM %s.%s t LIMIT 1)) x "
-			"WHERE s IS NOT NULL AND m IS NOT NULL",
-			column, loader->schema_ident, name, loader->schema_ident, name);
-	}
-	return ok;
-}
-
-/* Parents before children, so that immediate foreign keys hold; a cycle is
- * cut anywhere. */
-static void
-append_order(const Loader *loader, int i, bool *seen, int *order, int *n)
-{
-	const LiteTable *source = loader->plan->tables[i].source;
-
-	if (seen[i])
-		return;
-	seen[i] = true;
-	for (int f = 0; f < source->nforeign_keys; f++)
-	{
-		for (int k = 0; k < loader->plan->ntables; k++)
-		{
-			if (sqlite3_stricmp(source->foreign_keys[f].parent,
-								loader->plan->tables[k].source->name) == 0)
-				append_order(loader, k, seen, order, n);
-		}
-	}
-	order[(*n)++] = i;
-}
-
-static bool
-append_existing(Loader *loader, Failure *failure)
-{
-	int ntables = loader->plan->ntables;
-	bool *seen = lite_arena_newarray(loader->arena, bool, ntables + 1);
-	int *order = lite_arena_newarray(loader->arena, int, ntables + 1);
-	int n = 0;
-
-	if (lite_arena_failed(loader->arena))
-		return fail_memory(failure);
-	for (int i = 0; i < ntables; i++)
-		append_order(loader, i, seen, order, &n);
-	for (int k = 0; k < n; k++)
-	{
-		const TableRun *run = &loader->tables[order[k]];
-
-		if (run->exists && !run->skip &&
-			!move_appended(loader, order[k], failure))
-			return false;
-	}
-	return true;
-}
-
-/*
- * In one statement, since foreign keys tie the tables to each other; without
- * CASCADE, since what else depends on them is not ours to drop.
- */
-static bool
-drop_existing(Loader *loader, Failure *failure)
-{
-	sqlite3_str *str = sqlite3_str_new(NULL);
-	const char *separator = "DROP TABLE ";
-	char *sql;
-	bool ok;
-
-	for (int i = 0; i < loader->plan->ntables; i++)
-	{
-		const TableRun *run = &loader->tables[i];
-
-		if (!run->exists || run->skip)
-			continue;
-		sqlite3_str_appendf(str, "%s%s.", separator, loader->schema_ident);
-		lite_pg_ident(str, loader->plan->tables[i].name);
-		separator = ", ";
-	}
-	if (sqlite3_str_length(str) == 0)
-	{
-		sqlite3_free(sqlite3_str_finish(str));
-		return true;
-	}
-	sql = sqlite3_str_finish(str);
-	if (sql == NULL)
-		return fail_memory(failure);
-	ok = target_run(&loader->control, sql, failure);
-	sqlite3_free(sql);
-	if (!ok && strcmp(failure->sqlstate, "2BP01") == 0)
-		lite_error_hint(&failure->error,
-						"Drop what depends on the tables first: the load "
-						"will not do that for you.");
-	return ok;
-}
-
-static bool
-move_existing(Loader *loader, Failure *failure)
-{
-	if (loader->options->data_only ||
-		loader->options->plan.if_exists == LITE_IF_EXISTS_APPEND)
-		return append_existing(loader, failure);
-	return drop_existing(loader, failure);
-}
-
-/*
- * Everything that is in the staging schema goes to the target's: whatever
- * the plan made there, without knowing what.  Indexes, constraints and
- * sequences of a column go with their table.
- */
-static bool
-move_objects(Loader *loader, Failure *failure)
-{
-	static const char sql[] =
-		"SELECT format('ALTER %s %I.%I SET SCHEMA ', CASE c.relkind "
-		"WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' "
-		"WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' "
-		"ELSE 'TABLE' END, n.nspname, c.relname) "
-		"FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-		"WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') "
-		"AND NOT (c.relkind = 'S' AND EXISTS (SELECT FROM pg_depend d "
-		"WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid "
-		"AND d.deptype IN ('a', 'i'))) "
-		"UNION ALL "
-		"SELECT format('ALTER ROUTINE %s SET SCHEMA ', "
-		"p.oid::regprocedure) "
-		"FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
-		"WHERE n.nspname = $1";
-	PGresult *result;
-	bool ok = true;
-
-	if (!target_query(&loader->control, sql, 1, &loader->staging, &result,
-					  failure))
-		return false;
-	for (int i = 0; ok && i < PQntuples(result); i++)
-		ok = target_runf(&loader->control, failure, "%s%s",
-						 PQgetvalue(result, i, 0), loader->schema_ident);
-	PQclear(result);
-	/* RESTRICT: what we forgot to move must not be lost in silence */
-	return ok && target_runf(&loader->control, failure, "DROP SCHEMA %s",
-							 loader->staging_ident);
-}
-
-/*
- * Foreign keys and views of tables that are new, where others are skipped or
- * appended to: they may refer to tables of the target schema, so they are
- * made there, in the transaction of the move.
- */
-static bool
-make_late(Loader *loader, Failure *failure)
-{
-	const LitePlan *plan = loader->late;
-
-	for (int i = 0; plan && i < plan->nstatements; i++)
-	{
-		const LiteStatement *s = &plan->statements[i];
-
-		if (s->phase != LITE_PHASE_FOREIGN_KEY && s->phase != LITE_PHASE_VIEW)
-			continue;
-		ui_detail("%s", s->sql);
-		if (!target_run(&loader->control, "SAVEPOINT late", failure))
-			return false;
-		if (!target_run(&loader->control, s->sql, failure))
-		{
-			if (!s->optional || failure->exit_code != EXIT_TARGET ||
-				failure->transient)
-				return false;
-			loader_finding(loader, LITE_SEVERITY_WARNING, "statement",
-						   s->table >= 0 ? plan->tables[s->table].source->name
-										 : NULL,
-						   s->object, "not done: %s: %s", s->object,
-						   failure->error.message);
-			memset(failure, 0, sizeof(*failure));
-			if (!target_run(&loader->control, "ROLLBACK TO late", failure))
-				return false;
-			if (s->fallback &&
-				!target_run(&loader->control, s->fallback, failure))
-				return false;
-		}
-		if (!target_run(&loader->control, "RELEASE late", failure))
-			return false;
-	}
-	return true;
-}
-
-/* Rejected rows stay where the tables are. */
-static bool
-move_rejects(Loader *loader, Failure *failure)
-{
-	static const char sql[] =
-		"SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n "
-		"ON n.oid = c.relnamespace WHERE n.nspname = $1 "
-		"AND c.relname = 'sqlite2pg_rejects')";
-	int64_t rejected = 0;
-	bool there;
-
-	for (int i = 0; i < loader->plan->ntables; i++)
-		rejected += loader->tables[i].rejected + loader->tables[i].nulled;
-	if (rejected == 0)
-		return true;
-	if (!query_bool(loader, sql, loader->options->schema, &there, failure))
-		return false;
-	if (there)
-		return target_runf(&loader->control, failure,
-						   "INSERT INTO %s.sqlite2pg_rejects "
-						   "SELECT * FROM %s",
-						   loader->schema_ident, loader->rejects_table);
-	return target_runf(&loader->control, failure,
-					   "ALTER TABLE %s RENAME TO sqlite2pg_rejects",
-					   loader->rejects_table) &&
-		   target_runf(&loader->control, failure,
-					   "ALTER TABLE %s.sqlite2pg_rejects SET SCHEMA %s",
-					   loader->state_ident, loader->schema_ident);
-}
-
-static bool
-move_all(Loader *loader, Failure *failure)
-{
-	if (!target_run(&loader->control,
-					"BEGIN; SET LOCAL synchronous_commit TO on", failure) ||
-		!query_bool(loader, schema_exists_sql, loader->options->schema,
-					&loader->target_exists, failure))
-		return false;
-	if (loader->target_exists)
-	{
-		if (!move_existing(loader, failure) ||
-			!move_objects(loader, failure) || !make_late(loader, failure))
-			return false;
-	}
-	else if (!target_runf(&loader->control, failure,
-						  "ALTER SCHEMA %s RENAME TO %s",
-						  loader->staging_ident, loader->schema_ident))
-		return false;
-	return move_rejects(loader, failure) &&
-		   target_runf(&loader->control, failure, "DROP SCHEMA %s CASCADE",
-					   loader->state_ident) &&
-		   target_run(&loader->control, "COMMIT", failure);
-}
-
-/*
- * A connection that is lost during COMMIT leaves open what happened; the
- * state schema tells: it is gone if, and only if, the move was made.
- */
-bool
-stage_move(Loader *loader, Failure *failure)
-{
-	for (int i = 0; i < MOVE_TRIES; i++)
-	{
-		Failure second;
-		bool there = true;
-
-		if (stage_revive(loader, failure) && move_all(loader, failure))
-		{
-			loader->moved = true;
-			return true;
-		}
-		target_rollback(&loader->control);
-		if (!failure->transient || atomic_load(&interrupted))
-			return false;
-		memset(&second, 0, sizeof(second));
-		if (!stage_revive(loader, &second) ||
-			!query_bool(loader, schema_exists_sql, loader->state, &there,
-						&second))
-			return false;
-		if (!there)
-		{
-			loader->moved = true;
-			return true;
-		}
-	}
-	return false;
 }
 
 bool

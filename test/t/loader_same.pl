@@ -53,7 +53,7 @@ $file{odd} = new_file(q{
 	CREATE UNIQUE INDEX c_expr ON c (lower(b));
 	CREATE VIEW v AS SELECT name, price FROM p WHERE price > 1;
 	CREATE TABLE mixed (x, y INT, z BLOB);
-	INSERT INTO mixed VALUES (1, 'one', 'text'), ('a', 2, x'00'), (NULL, 3.5, 7);
+	INSERT INTO mixed VALUES (1, 'one', 'text'), ('a', 2, 'b'), (NULL, 3.5, 7);
 });
 
 foreach my $name (sort keys %file)
