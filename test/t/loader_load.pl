@@ -62,6 +62,15 @@ is( $node->safe_psql('postgres', q{
 		'2023-06-30 12:34:56.789', '[1, {"a": "b"}, null, 1.50]'),
 	'the largest values arrive');
 
+# The same through a script for psql.
+my $script = Lite::scratch_dir() . '/load.sql';
+IPC::Run::run([ 'sqlite2pg', '--sql', '--schema', 'script', $types ], '>', $script, '2>', \$err);
+is($? >> 8, 0, '--sql writes a script') or diag($err);
+IPC::Run::run([ 'psql', '-Xq', '-d', $node->connstr('postgres'), '-f', $script ], '>', \$out, '2>', \$err);
+is($? >> 8, 0, 'psql runs it') or diag($err);
+is($node->safe_psql('postgres', 'SELECT count(*) FROM (TABLE types.every EXCEPT TABLE script.every) x'),
+	0, 'with the same values of every type');
+
 # Keys, indexes, foreign keys, defaults, identity, comments.
 my $shop = new_file(q{
 	CREATE TABLE customer (id INTEGER PRIMARY KEY AUTOINCREMENT,
