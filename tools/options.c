@@ -113,8 +113,8 @@ static const OptionRow option_table[] = {
 	 "print the plan and the findings; writes nothing, and\n"
 	 "needs no server"},
 	{NULL, OPTION_SQL, 0, "sql", NULL,
-	 "write the load as a script for psql to standard output;\n"
-	 "needs no server"},
+	 "write the load as a script for psql to standard\n"
+	 "output; needs no server"},
 	{NULL, OPTION_VERIFY, 0, "verify", NULL,
 	 "compare the file with the schema as it is now"},
 
