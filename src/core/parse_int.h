@@ -1,7 +1,8 @@
 /*
  * parse_int.h
- *	  The state that the parser of expressions (expr.c) shares with the parser
- *	  of the statements around them (sqldef.c).  Nobody else includes this.
+ *	  The state and the tools (parse.c) that the parser of expressions (expr.c)
+ *	  shares with the parser of the statements around them (sqldef.c).  Nobody
+ *	  else includes this.
  *
  * Recursive descent with two tokens in sight.  Failure is sticky: the first
  * thing that does not parse is noted in the error, every function returns
@@ -48,6 +49,9 @@ extern const char *lite_parser_unquote(LiteParser *p, LiteToken token,
 
 /* The type after a column's name or in a CAST: "" if there is none. */
 extern const char *lite_parser_type(LiteParser *p);
+
+/* Reads the current token's content into the node; NULL if there is none. */
+extern LiteExpr *lite_parser_take(LiteParser *p, LiteExpr *node);
 
 extern LiteExpr *lite_parser_expr(LiteParser *p);
 
