@@ -258,7 +258,6 @@ parse_function(LiteParser *p)
 	int offset = p->token.offset;
 	LiteExpr *node =
 		lite_parser_node(p, LITE_EXPR_FUNCTION, LITE_OP_NONE, offset);
-	bool aggregate = false;
 	int capacity = 0;
 
 	if (p->token.kind == LITE_KW_RAISE)
@@ -272,11 +271,11 @@ parse_function(LiteParser *p)
 	if (node == NULL)
 		return NULL;
 	if (lite_parser_accept(p, LITE_TK_STAR))
-		aggregate = true;
+		node->star = true;
 	else if (p->token.kind != LITE_TK_RP)
 	{
 		if (lite_parser_accept(p, LITE_KW_DISTINCT))
-			aggregate = true;
+			node->distinct = true;
 		else
 			(void) lite_parser_accept(p, LITE_KW_ALL);
 		do
@@ -291,8 +290,6 @@ parse_function(LiteParser *p)
 	lite_parser_expect(p, LITE_TK_RP,
 					   "A function's parenthesis is not closed");
 	node->end = p->previous_end;
-	if (aggregate)
-		node = make_refused(p, offset, "an aggregate");
 	return parse_window(p, node, offset);
 }
 

@@ -67,6 +67,13 @@ extern LiteExpr *lite_parser_node(LiteParser *p, LiteExprKind kind,
 extern bool lite_parser_add(LiteParser *p, LiteExpr *parent, int *capacity,
 							LiteExpr *child);
 
+/* sqldef.c: [schema.]name; IF NOT EXISTS; a list of terms; the end. */
+extern const char *lite_parser_object_name(LiteParser *p, const char *what);
+extern void lite_parser_if_not_exists(LiteParser *p);
+extern void lite_parser_terms(LiteParser *p, LiteSqlTerm **terms,
+							  LiteSlice **slices, int *n);
+extern void lite_parser_finish(LiteParser *p);
+
 /* What the caller returns. */
 extern LiteStatus lite_parser_status(LiteParser *p);
 

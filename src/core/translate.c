@@ -68,40 +68,70 @@ lite_tr_volatility(Translator *t, Volatility volatility)
  * ------------------------------------------------------------------------ */
 
 static const char *
-column_sql(Translator *t, const LiteExprColumn *column)
+column_sql(Translator *t, const LiteExprScope *scope,
+		   const LiteExprColumn *column)
 {
 	sqlite3_str *str = sqlite3_str_new(NULL);
 
-	if (t->scope->target != NULL)
+	if (scope->target != NULL)
 	{
-		lite_pg_ident(str, t->scope->target);
+		lite_pg_ident(str, scope->target);
 		sqlite3_str_appendchar(str, 1, '.');
 	}
 	lite_pg_ident(str, column->target);
 	return lite_arena_finish(t->arena, str);
 }
 
-static const LiteExprColumn *
-find_column(const LiteExprScope *scope, const LiteExpr *expr)
+static bool
+is_merged(const LiteExprScope *scope, const char *name)
 {
-	if (scope == NULL)
-		return NULL;
-	if (expr->qualifier != NULL &&
-		(scope->table == NULL ||
-		 !lite_name_equal(expr->qualifier, scope->table)))
-		return NULL;
-	for (int i = 0; i < scope->ncolumns; i++)
-		if (lite_name_equal(scope->columns[i].name, expr->text))
-			return &scope->columns[i];
-	return NULL;
+	for (int i = 0; i < scope->nusing; i++)
+		if (lite_name_equal(scope->using[i], name))
+			return true;
+	return false;
+}
+
+/* The column and the scope that it is of; NULL: none.  *ambiguous: several. */
+static const LiteExprColumn *
+find_column(const LiteExprScope *scope, const LiteExpr *expr,
+			const LiteExprScope **found, bool *ambiguous)
+{
+	const LiteExprColumn *column = NULL;
+
+	*ambiguous = false;
+	for (; scope != NULL; scope = scope->next)
+	{
+		if (expr->qualifier != NULL &&
+			(scope->table == NULL ||
+			 !lite_name_equal(expr->qualifier, scope->table)))
+			continue;
+		if (expr->qualifier == NULL && is_merged(scope, expr->text))
+			continue;
+		for (int i = 0; i < scope->ncolumns; i++)
+			if (lite_name_equal(scope->columns[i].name, expr->text))
+			{
+				*ambiguous = column != NULL;
+				column = &scope->columns[i];
+				*found = scope;
+				break;
+			}
+		if (*ambiguous)
+			return NULL;
+	}
+	return column;
 }
 
 static bool
 tr_name(Translator *t, const LiteExpr *expr, Piece *out)
 {
-	const LiteExprColumn *column = find_column(t->scope, expr);
+	const LiteExprScope *scope = NULL;
+	bool value, ambiguous;
+	const LiteExprColumn *column =
+		find_column(t->scope, expr, &scope, &ambiguous);
 	char name[80];
-	bool value;
+
+	if (ambiguous)
+		return lite_tr_refuse(t, "A column's name is that of several.");
 
 	if (column == NULL && lite_expr_is_truth(expr, &value))
 	{
@@ -121,11 +151,11 @@ tr_name(Translator *t, const LiteExpr *expr, Piece *out)
 							  "PostgreSQL's generated columns cannot refer "
 							  "to another generated column (\"%s\").",
 							  name);
-	lite_piece_init(out, column_sql(t, column), column->type.type);
+	lite_piece_init(out, column_sql(t, scope, column), column->type.type);
 	out->format = column->type.format;
 	out->affinity = column->affinity;
 	out->collation = column->collation ? column->collation : "BINARY";
-	out->nullable = !column->not_null;
+	out->nullable = !column->not_null || scope->outer;
 	out->mixed = column->mixed;
 	out->column = column;
 	return true;

@@ -82,6 +82,8 @@ typedef struct Translator
 	LiteError *err;
 	bool refused;
 	Volatility volatility;
+	bool aggregates; /* of a view: they are allowed here */
+	int naggregates; /* that were translated */
 	int nnotes;
 	int notes_capacity;
 	const char **notes;
@@ -154,6 +156,10 @@ extern bool lite_tr_like(Translator *t, const LiteExpr *expr, Piece *out);
 /* translate_func.c */
 extern bool lite_tr_function(Translator *t, const LiteExpr *expr, Piece *out);
 extern bool lite_tr_makes_uuid(const LiteExpr *expr);
+
+/* translate_agg.c: *is_aggregate says whether it was one at all. */
+extern bool lite_tr_aggregate(Translator *t, const LiteExpr *expr,
+							  bool *is_aggregate, Piece *out);
 
 /* translate_time.c */
 extern bool lite_tr_now(Translator *t, LiteExprOp op, Piece *out);
