@@ -230,9 +230,25 @@ typedef struct LiteSelectSource
 	const char **using;
 } LiteSelectSource;
 
-/* One SELECT without WITH, subselects, compounds, windows. */
-typedef struct LiteSelectSql
+typedef enum LiteCompound
 {
+	LITE_COMPOUND_NONE, /* the first */
+	LITE_COMPOUND_UNION,
+	LITE_COMPOUND_UNION_ALL,
+	LITE_COMPOUND_EXCEPT,
+	LITE_COMPOUND_INTERSECT
+} LiteCompound;
+
+/*
+ * A SELECT without WITH, subselects, windows.  Of a compound the first: the
+ * others follow by "next"; ORDER BY and LIMIT, with the first, are the
+ * whole's.
+ */
+typedef struct LiteSelectSql LiteSelectSql;
+struct LiteSelectSql
+{
+	LiteCompound compound; /* with what stands before */
+	LiteSelectSql *next;
 	bool distinct;
 	int ncolumns;
 	LiteSelectColumn *columns;
@@ -246,7 +262,7 @@ typedef struct LiteSelectSql
 	LiteSqlTerm *order;
 	const LiteExpr *limit;
 	const LiteExpr *offset;
-} LiteSelectSql;
+};
 
 typedef struct LiteViewSql
 {

@@ -30,9 +30,21 @@ typedef struct ViewTranslator
 	LiteExprScope scopes[MAX_SOURCES];
 	const LiteViewSource *used[MAX_SOURCES];
 	LiteView *result;
-	int columns_capacity;
-	int sql_capacity;
+	Piece *pieces; /* the columns of this SELECT */
+	int npieces;
+	int pieces_capacity;
+	const char **names; /* of the first SELECT's columns */
+	int names_capacity;
 } ViewTranslator;
+
+/* One SELECT, translated. */
+typedef struct Arm
+{
+	Piece *pieces;
+	const char *body;
+} Arm;
+
+#define MAX_ARMS 100
 
 /* ------------------------------------------------------------------------
  * FROM
@@ -72,6 +84,8 @@ open_scopes(ViewTranslator *v)
 
 	if (n > MAX_SOURCES)
 		return lite_tr_refuse(&v->t, "It joins too many tables.");
+	memset(v->scopes, 0, sizeof(v->scopes));
+	memset(v->used, 0, sizeof(v->used));
 	for (int i = 0; i < n; i++)
 	{
 		const LiteSelectSource *source = &v->select->sources[i];
@@ -203,36 +217,11 @@ is_nocase(const Piece *piece)
 		   sqlite3_stricmp(piece->collation, "BINARY") != 0;
 }
 
-/* The piece as a column's expression, with a type of its own. */
-static void
-settle(Translator *t, Piece *piece)
-{
-	if (piece->json_value)
-	{
-		piece->sql = piece->text_sql;
-		piece->type = LITE_TYPE_TEXT;
-		lite_tr_note(t, "A value out of JSON is given as text.");
-	}
-	else if (piece->type == LITE_TYPE_NONE)
-	{
-		piece->sql = "NULL::text";
-		piece->type = LITE_TYPE_TEXT;
-	}
-	else if (piece->literal && piece->type == LITE_TYPE_TEXT)
-		piece->sql = tr_printf(t, "%s::text", piece->sql);
-	else if (piece->literal && piece->type == LITE_TYPE_INT8)
-		piece->sql = tr_printf(t, "%s::bigint", piece->sql);
-	else if (piece->type == LITE_TYPE_BOOL && piece->column == NULL)
-		lite_tr_note(t, "A condition is given as a boolean, not as 0 and 1.");
-}
-
 static bool
-add_column(ViewTranslator *v, Piece *piece, const char *name)
+add_column(ViewTranslator *v, const Piece *piece, const char *name)
 {
-	LiteView *result = v->result;
-	LiteArena *arena = v->t.result_arena;
-	LiteExprColumn *column;
-	int n = result->ncolumns;
+	LiteArena *arena = v->t.arena;
+	int n = v->npieces;
 
 	if (n >= MAX_COLUMNS)
 		return lite_tr_refuse(&v->t, "It has too many columns.");
@@ -242,32 +231,30 @@ add_column(ViewTranslator *v, Piece *piece, const char *name)
 		return lite_tr_refuse(&v->t,
 							  "DISTINCT compares values that PostgreSQL "
 							  "compares in another way.");
-	settle(&v->t, piece);
-	result->columns =
-		lite_arena_grow(arena, result->columns, n, &v->columns_capacity,
-						sizeof(LiteExprColumn));
-	result->sql = lite_arena_grow(arena, (void *) result->sql, n,
-								  &v->sql_capacity, sizeof(char *));
-	if (result->columns == NULL || result->sql == NULL)
+	v->pieces = lite_arena_grow(arena, v->pieces, n, &v->pieces_capacity,
+								sizeof(Piece));
+	if (v->select == &v->view->select)
+	{
+		v->names = lite_arena_grow(arena, (void *) v->names, n,
+								   &v->names_capacity, sizeof(char *));
+		if (v->names != NULL)
+			v->names[n] = name;
+	}
+	if (v->pieces == NULL || v->names == NULL)
 		return lite_tr_refuse(&v->t, "It is too large.");
-	if (n < v->view->nnames)
-		name = v->view->names[n];
-	column = &result->columns[n];
-	memset(column, 0, sizeof(*column));
-	column->name = lite_arena_strdup(arena, name);
-	column->type.type = piece->type;
-	column->type.format = piece->format;
-	if (piece->column != NULL)
-		column->type = piece->column->type;
-	column->affinity = piece->affinity == NO_AFFINITY
-						   ? LITE_AFFINITY_BLOB
-						   : (LiteAffinity) piece->affinity;
-	column->collation =
-		lite_arena_strdup(arena, piece->collation != NULL ? piece->collation
-														  : "BINARY");
-	column->not_null = !piece->nullable;
-	column->mixed = piece->column != NULL && piece->column->mixed;
-	result->sql[result->ncolumns++] = lite_arena_strdup(arena, piece->sql);
+	v->pieces[n] = *piece;
+	/* the text of a value out of JSON, from here on */
+	if (piece->json_value)
+	{
+		v->pieces[n].json_value = false;
+		v->pieces[n].sql = piece->text_sql;
+		v->pieces[n].type = LITE_TYPE_TEXT;
+		lite_tr_note(&v->t, "A value out of JSON is given as text.");
+	}
+	else if (piece->type == LITE_TYPE_BOOL && piece->column == NULL)
+		lite_tr_note(&v->t, "A condition is given as a boolean, not as 0 and "
+							"1.");
+	v->npieces++;
 	return true;
 }
 
@@ -338,9 +325,6 @@ write_columns(ViewTranslator *v)
 		if (name == NULL || !add_column(v, &piece, name))
 			return lite_tr_refuse(&v->t, "It is too large.");
 	}
-	if (v->view->nnames > 0 && v->view->nnames != v->result->ncolumns)
-		return lite_tr_refuse(&v->t, "Its list of names does not fit its "
-									 "columns.");
 	return true;
 }
 
@@ -488,7 +472,7 @@ write_limit(ViewTranslator *v, sqlite3_str *body)
 }
 
 /* ------------------------------------------------------------------------
- * Entry
+ * One SELECT
  * ------------------------------------------------------------------------ */
 
 static bool
@@ -513,29 +497,196 @@ write_body(ViewTranslator *v, sqlite3_str *body)
 			return false;
 		sqlite3_str_appendf(body, " HAVING %s", piece.sql);
 	}
-	return write_order(v, body) && write_limit(v, body);
+	if (v->view->select.next == NULL &&
+		(!write_order(v, body) || !write_limit(v, body)))
+		return false;
+	v->t.aggregates = false;
+	return true;
+}
+
+static bool
+translate_arm(ViewTranslator *v, const LiteSelectSql *select, Arm *arm)
+{
+	sqlite3_str *body;
+	bool done;
+
+	v->select = select;
+	v->pieces = NULL;
+	v->npieces = 0;
+	v->pieces_capacity = 0;
+	if (!open_scopes(v))
+		return false;
+	body = sqlite3_str_new(NULL);
+	done = write_body(v, body);
+	arm->body = lite_arena_finish(v->t.arena, body);
+	arm->pieces = v->pieces;
+	return done && arm->body != NULL;
+}
+
+/* ------------------------------------------------------------------------
+ * The whole
+ * ------------------------------------------------------------------------ */
+
+/* What the column is in all SELECTs: the type of those that are not NULL. */
+static bool
+common_column(ViewTranslator *v, const Arm *arms, int narms, int column,
+			  bool compares, LiteExprColumn *result)
+{
+	const Piece *first = NULL;
+
+	memset(result, 0, sizeof(*result));
+	result->not_null = true;
+	for (int i = 0; i < narms; i++)
+	{
+		const Piece *piece = &arms[i].pieces[column];
+
+		result->not_null = result->not_null && !piece->nullable;
+		result->mixed =
+			result->mixed || (piece->column != NULL && piece->column->mixed);
+		if (compares && (is_nocase(piece) || lite_is_json_type(piece->type)))
+			return lite_tr_refuse(&v->t, "UNION and its like compare values "
+										 "that PostgreSQL compares in another "
+										 "way.");
+		if (piece->type == LITE_TYPE_NONE)
+			continue;
+		if (first == NULL)
+		{
+			first = piece;
+			result->type.type = piece->type;
+			result->type.format = piece->format;
+			if (narms == 1 && piece->column != NULL)
+				result->type = piece->column->type;
+		}
+		else if (lite_is_integer_type(first->type) &&
+				 lite_is_integer_type(piece->type))
+			result->type.type = LITE_TYPE_INT8;
+		else if (lite_is_text_type(first->type) &&
+				 lite_is_text_type(piece->type))
+			result->type.type = LITE_TYPE_TEXT;
+		else if (first->type != piece->type || first->format != piece->format)
+			return lite_tr_refuse(&v->t, "A column has different types in its "
+										 "SELECTs.");
+	}
+	if (first == NULL)
+		result->type.type = LITE_TYPE_TEXT;
+	result->affinity = first == NULL || first->affinity == NO_AFFINITY
+						   ? LITE_AFFINITY_BLOB
+						   : (LiteAffinity) first->affinity;
+	result->collation =
+		lite_arena_strdup(v->t.result_arena,
+						  first != NULL && first->collation != NULL
+							  ? first->collation
+							  : "BINARY");
+	return true;
+}
+
+/* The piece as an expression with a type of its own. */
+static const char *
+settle(Translator *t, const Piece *piece, LiteType type)
+{
+	if (piece->type == LITE_TYPE_NONE)
+		return tr_printf(t, "NULL::%s", lite_type_name(type));
+	if (piece->literal && piece->type == LITE_TYPE_TEXT)
+		return tr_printf(t, "%s::text", piece->sql);
+	if (piece->literal && piece->type == LITE_TYPE_INT8)
+		return tr_printf(t, "%s::bigint", piece->sql);
+	return piece->sql;
+}
+
+static bool
+describe_columns(ViewTranslator *v, const Arm *arms, int narms, int ncolumns,
+				 bool compares)
+{
+	LiteArena *arena = v->t.result_arena;
+	LiteView *result = v->result;
+
+	result->columns = lite_arena_newarray(arena, LiteExprColumn, ncolumns);
+	result->sql = lite_arena_newarray(arena, const char *, ncolumns);
+	if (result->columns == NULL || result->sql == NULL)
+		return lite_tr_refuse(&v->t, "It is too large.");
+	if (v->view->nnames > 0 && v->view->nnames != ncolumns)
+		return lite_tr_refuse(&v->t, "Its list of names does not fit its "
+									 "columns.");
+	for (int i = 0; i < ncolumns; i++)
+	{
+		LiteExprColumn *column = &result->columns[i];
+
+		if (!common_column(v, arms, narms, i, compares, column))
+			return false;
+		column->name =
+			lite_arena_strdup(arena, v->view->nnames > 0 ? v->view->names[i]
+														 : v->names[i]);
+		result->sql[i] =
+			lite_arena_strdup(arena, settle(&v->t, &arms[0].pieces[i],
+											column->type.type));
+	}
+	result->ncolumns = ncolumns;
+	return true;
+}
+
+/* The body of the first SELECT, then the others. */
+static const char *
+join_arms(ViewTranslator *v, const Arm *arms)
+{
+	static const char *const words[] = {"", "UNION", "UNION ALL", "EXCEPT",
+										"INTERSECT"};
+	sqlite3_str *str = sqlite3_str_new(NULL);
+	const LiteSelectSql *select = v->view->select.next;
+
+	sqlite3_str_appendall(str, arms[0].body);
+	for (int n = 1; select != NULL; n++, select = select->next)
+	{
+		sqlite3_str_appendf(str, " %s SELECT %s", words[select->compound],
+							select->distinct ? "DISTINCT " : "");
+		for (int i = 0; i < v->result->ncolumns; i++)
+			sqlite3_str_appendf(str, "%s%s", i > 0 ? ", " : "",
+								settle(&v->t, &arms[n].pieces[i],
+									   v->result->columns[i].type.type));
+		sqlite3_str_appendf(str, "%s%s", *arms[n].body ? " " : "",
+							arms[n].body);
+	}
+	return lite_arena_finish(v->t.arena, str);
 }
 
 static bool
 translate_view(ViewTranslator *v)
 {
-	sqlite3_str *body;
-	const char *text;
-	bool done;
+	const LiteSelectSql *first = &v->view->select, *select;
+	Arm *arms = lite_arena_newarray(v->t.arena, Arm, MAX_ARMS);
+	int narms = 0, ncolumns = 0;
+	bool compares = false, intersects = false;
 
-	if (!open_scopes(v))
-		return false;
-	body = sqlite3_str_new(NULL);
-	done = write_body(v, body);
-	text = lite_arena_finish(v->t.arena, body);
-	if (!done)
-		return false;
-	if (lite_arena_failed(v->t.arena))
+	if (arms == NULL)
 		return lite_tr_refuse(&v->t, "It is too large.");
-	v->result->distinct = v->select->distinct;
-	v->result->body = lite_arena_strdup(v->t.result_arena, text);
+	for (select = first; select != NULL; select = select->next)
+	{
+		if (narms == MAX_ARMS)
+			return lite_tr_refuse(&v->t, "It joins too many SELECTs.");
+		if (!translate_arm(v, select, &arms[narms++]))
+			return lite_tr_refuse(&v->t, "It is too large.");
+		if (narms > 1 && v->npieces != ncolumns)
+			return lite_tr_refuse(&v->t, "Its SELECTs differ in the number of "
+										 "columns.");
+		ncolumns = v->npieces;
+		compares = compares || (select->compound != LITE_COMPOUND_NONE &&
+								select->compound != LITE_COMPOUND_UNION_ALL);
+		intersects = intersects || select->compound == LITE_COMPOUND_INTERSECT;
+	}
+	/* in PostgreSQL INTERSECT binds more than the others, in SQLite not */
+	if (intersects && narms > 2)
+		return lite_tr_refuse(&v->t, "It mixes INTERSECT with others.");
+	if (first->next != NULL && first->limit != NULL)
+		return lite_tr_refuse(&v->t, "It has a LIMIT over several SELECTs.");
+	if (first->next != NULL && first->norder > 0)
+		lite_tr_note(&v->t, "The view's ORDER BY is left out.");
+	if (!describe_columns(v, arms, narms, ncolumns, compares))
+		return false;
+	v->result->distinct = first->distinct;
+	v->result->body = lite_arena_strdup(v->t.result_arena, join_arms(v, arms));
 	v->result->nnotes = v->t.nnotes;
 	v->result->notes = v->t.notes;
+	if (lite_arena_failed(v->t.arena))
+		return lite_tr_refuse(&v->t, "It is too large.");
 	return true;
 }
 
@@ -556,7 +707,6 @@ lite_view_translate(LiteArena *arena, const char *sql,
 	memset(&v, 0, sizeof(v));
 	v.text = sql;
 	v.view = view;
-	v.select = &view->select;
 	v.sources = sources;
 	v.nsources = nsources;
 	v.result = result;

@@ -3,8 +3,9 @@
  *	  CREATE VIEW, where its SELECT is a plain one.
  *
  * Tables joined by commas, JOIN and LEFT JOIN, conditions, GROUP BY, ORDER BY,
- * LIMIT.  WITH, compounds, subselects in FROM, NATURAL, RIGHT and FULL joins and
- * windows do not parse: the view is then reported, not translated.
+ * LIMIT, and compounds of those.  WITH, VALUES, subselects in FROM, NATURAL,
+ * RIGHT and FULL joins and windows do not parse: the view is then reported, not
+ * translated.
  */
 #include "core/parse_int.h"
 
@@ -159,8 +160,9 @@ parse_sources(LiteParser *p, LiteSelectSql *select)
 	} while (parse_join(p, &join));
 }
 
+/* SELECT up to HAVING. */
 static void
-parse_select(LiteParser *p, LiteSelectSql *select)
+parse_core(LiteParser *p, LiteSelectSql *select)
 {
 	lite_parser_expect(p, LITE_KW_SELECT, "This is no plain SELECT");
 	select->distinct = lite_parser_accept(p, LITE_KW_DISTINCT);
@@ -178,6 +180,41 @@ parse_select(LiteParser *p, LiteSelectSql *select)
 	}
 	if (lite_parser_accept(p, LITE_KW_HAVING))
 		select->having = lite_parser_expr(p);
+}
+
+/* UNION [ALL], EXCEPT, INTERSECT; NONE if it is none of them. */
+static LiteCompound
+parse_compound(LiteParser *p)
+{
+	if (lite_parser_accept(p, LITE_KW_UNION))
+		return lite_parser_accept(p, LITE_KW_ALL) ? LITE_COMPOUND_UNION_ALL
+												  : LITE_COMPOUND_UNION;
+	if (lite_parser_accept(p, LITE_KW_EXCEPT))
+		return LITE_COMPOUND_EXCEPT;
+	if (lite_parser_accept(p, LITE_KW_INTERSECT))
+		return LITE_COMPOUND_INTERSECT;
+	return LITE_COMPOUND_NONE;
+}
+
+static void
+parse_select(LiteParser *p, LiteSelectSql *select)
+{
+	LiteSelectSql *last = select;
+	LiteCompound compound;
+
+	parse_core(p, select);
+	while ((compound = parse_compound(p)) != LITE_COMPOUND_NONE)
+	{
+		last->next = lite_arena_new(p->arena, LiteSelectSql);
+		if (last->next == NULL)
+		{
+			lite_parser_fail(p, "Out of memory");
+			return;
+		}
+		last = last->next;
+		last->compound = compound;
+		parse_core(p, last);
+	}
 	if (lite_parser_accept(p, LITE_KW_ORDER))
 	{
 		lite_parser_expect(p, LITE_KW_BY, "ORDER has no BY");

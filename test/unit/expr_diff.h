@@ -953,6 +953,14 @@ static const char *const diff_views[] = {
 	"CREATE VIEW v AS SELECT u.label, t.name FROM u INNER JOIN t ON t.email = "
 	"u.label",
 	"CREATE VIEW v AS SELECT NULL AS none, 1 AS one, 'x' AS text, 2.5",
+	"CREATE VIEW v AS SELECT id, name FROM t WHERE qty > 3 UNION ALL SELECT "
+	"u_id, label FROM u",
+	"CREATE VIEW v AS SELECT label, NULL AS n, 'u' FROM u UNION SELECT name, "
+	"qty, 't' FROM t ORDER BY 1",
+	"CREATE VIEW v AS SELECT name FROM t EXCEPT SELECT label FROM u",
+	"CREATE VIEW v AS SELECT t_id FROM u INTERSECT SELECT id FROM t",
+	"CREATE VIEW v AS SELECT NULL, NULL UNION ALL SELECT NULL, 5 UNION ALL "
+	"SELECT created, qty FROM t",
 	"CREATE VIEW v AS SELECT avg(price) > 5 AS dear, min(flag) FROM t",
 };
 
