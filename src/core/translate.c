@@ -24,7 +24,10 @@
 #include <string.h>
 
 /* Enough for 100 kB of text many levels deep. */
-#define SCRATCH_LIMIT (16 * 1024 * 1024)
+#define SCRATCH_LIMIT (32 * 1024 * 1024)
+
+/* Names looked at to find columns: a fraction of a second. */
+#define MAX_WORK 20000000
 
 bool
 lite_tr_refuse(Translator *t, const char *fmt, ...)
@@ -93,7 +96,7 @@ is_merged(const LiteExprScope *scope, const char *name)
 
 /* The column and the scope that it is of; NULL: none.  *ambiguous: several. */
 static const LiteExprColumn *
-find_column(const LiteExprScope *scope, const LiteExpr *expr,
+find_column(Translator *t, const LiteExprScope *scope, const LiteExpr *expr,
 			const LiteExprScope **found, bool *ambiguous)
 {
 	const LiteExprColumn *column = NULL;
@@ -107,6 +110,7 @@ find_column(const LiteExprScope *scope, const LiteExpr *expr,
 			continue;
 		if (expr->qualifier == NULL && is_merged(scope, expr->text))
 			continue;
+		t->work += scope->ncolumns + scope->nusing;
 		for (int i = 0; i < scope->ncolumns; i++)
 			if (lite_name_equal(scope->columns[i].name, expr->text))
 			{
@@ -127,12 +131,13 @@ tr_name(Translator *t, const LiteExpr *expr, Piece *out)
 	const LiteExprScope *scope = NULL;
 	bool value, ambiguous;
 	const LiteExprColumn *column =
-		find_column(t->scope, expr, &scope, &ambiguous);
+		find_column(t, t->scope, expr, &scope, &ambiguous);
 	char name[80];
 
+	if (t->work > MAX_WORK)
+		return lite_tr_refuse(t, "It is too large.");
 	if (ambiguous)
 		return lite_tr_refuse(t, "A column's name is that of several.");
-
 	if (column == NULL && lite_expr_is_truth(expr, &value))
 	{
 		lite_piece_integer(t, out, value);

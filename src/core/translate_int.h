@@ -82,6 +82,7 @@ typedef struct Translator
 	LiteError *err;
 	bool refused;
 	Volatility volatility;
+	int64_t work;	 /* names looked at */
 	bool aggregates; /* of a view: they are allowed here */
 	int naggregates; /* that were translated */
 	int nnotes;

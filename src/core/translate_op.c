@@ -207,11 +207,15 @@ tr_not(Translator *t, const LiteExpr *expr, Piece *out)
 
 /* "x OR NOT x": what x = 1 OR x = 0 says of a boolean. */
 static bool
-is_negation(Translator *t, const Piece *a, const Piece *b)
+is_negation(const Piece *a, const Piece *b)
 {
-	const char *negation = tr_printf(t, "(NOT %s)", b->sql);
+	size_t n;
 
-	return a->sql != NULL && negation != NULL && strcmp(a->sql, negation) == 0;
+	if (a->sql == NULL || b->sql == NULL || strncmp(a->sql, "(NOT ", 5) != 0)
+		return false;
+	n = strlen(b->sql);
+	return strncmp(a->sql + 5, b->sql, n) == 0 &&
+		   strcmp(a->sql + 5 + n, ")") == 0;
 }
 
 static bool
@@ -230,8 +234,8 @@ tr_logic(Translator *t, const LiteExpr *expr, Piece *out)
 	out->nullable = left.nullable || right.nullable;
 	out->never_false = and? left.never_false && right.never_false
 						  : left.never_false || right.never_false ||
-								is_negation(t, &left, &right) ||
-								is_negation(t, &right, &left);
+								is_negation(&left, &right) ||
+								is_negation(&right, &left);
 	return true;
 }
 

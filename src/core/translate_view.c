@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-#define SCRATCH_LIMIT (16 * 1024 * 1024)
+#define SCRATCH_LIMIT (32 * 1024 * 1024)
 #define MAX_SOURCES 64
 #define MAX_COLUMNS 1600 /* PostgreSQL's MaxTupleAttributeNumber is 1664 */
 
