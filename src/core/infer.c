@@ -42,6 +42,20 @@ make_type(LiteType type, LiteFormat format)
  * Words
  * ------------------------------------------------------------------------ */
 
+/*
+ * Do different spellings mean different moments?  In a zone with summer time
+ * not even spelling alike helps: an hour of the year is skipped.
+ */
+static bool
+moments_distinct(const Inference *inf)
+{
+	return inf->p->moments_uniform &&
+		   (inf->facts->time_zone == NULL ||
+			inf->p->fits[LITE_FIT_MOMENT_ZONE] == inf->texts ||
+			inf->p->fits[LITE_FIT_DATE] + inf->p->fits[LITE_FIT_TIME] ==
+				inf->texts);
+}
+
 static const char *
 type_text(LiteArena *arena, LiteColumnType type)
 {
@@ -461,7 +475,7 @@ by_time(Inference *inf)
 										 : "dates, with and without time";
 		}
 		if (type != LITE_TYPE_NONE && inf->facts->unique &&
-			!p->moments_uniform)
+			!moments_distinct(inf))
 		{
 			by_classes(inf, "times spelled in several ways in a unique "
 							"column, which must stay as distinct as they are");
@@ -586,7 +600,8 @@ try_moments(Inference *inf)
 			almost(inf, LITE_FIT_MOMENT, moments, type, "dates with a time");
 		return false;
 	}
-	if ((inf->facts->unique || inf->facts->key_family) && !p->moments_uniform)
+	if ((inf->facts->unique || inf->facts->key_family) &&
+		!moments_distinct(inf))
 	{
 		suggest(inf, type,
 				"every value is a date with time, but they are spelled in "
@@ -595,11 +610,14 @@ try_moments(Inference *inf)
 		return false;
 	}
 	inf->d->type = type;
-	set_evidence(inf, "%s; each is a date with time%s",
+	set_evidence(inf, "%s; each is a date with time%s%s",
 				 lite_values_text(inf->arena, p),
 				 zones == inf->texts ? " and zone"
-				 : zones > 0		 ? ", some with a zone, the rest in UTC"
-									 : ", without a zone: UTC");
+				 : zones > 0		 ? ", some with a zone, the rest in "
+									 : ", without a zone: ",
+				 zones == inf->texts			 ? ""
+				 : inf->facts->time_zone != NULL ? inf->facts->time_zone
+												 : "UTC");
 	return true;
 }
 
@@ -613,7 +631,7 @@ suggest_text(Inference *inf)
 		suggest(inf, make_type(LITE_TYPE_UUID, LITE_FORMAT_NATIVE),
 				"every value is a UUID");
 	else if (p->fits[LITE_FIT_DATE] == inf->texts &&
-			 (p->moments_uniform || !inf->facts->unique))
+			 (moments_distinct(inf) || !inf->facts->unique))
 		suggest(inf, make_type(LITE_TYPE_DATE, LITE_FORMAT_NATIVE),
 				"every value is a date");
 }

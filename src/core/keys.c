@@ -193,6 +193,14 @@ weigh_column(IndexWork *iw, int column)
 		iw->too_long = true;
 }
 
+static bool
+is_known_collation(const char *collation)
+{
+	return collation == NULL || sqlite3_stricmp(collation, "BINARY") == 0 ||
+		   sqlite3_stricmp(collation, "NOCASE") == 0 ||
+		   sqlite3_stricmp(collation, "RTRIM") == 0;
+}
+
 static void
 append_column(sqlite3_str *str, IndexWork *iw, const char *target,
 			  LiteType type, const char *collation)
@@ -241,6 +249,12 @@ append_term(LitePlanner *planner, sqlite3_str *str, IndexWork *iw, int at)
 			return false;
 		}
 		weigh_column(iw, term->column);
+		if (!is_known_collation(term->collation))
+			lite_find(planner, LITE_SEVERITY_WARNING, "collation",
+					  work->source->name, iw->index->name, NULL,
+					  "COLLATE %s of the index is not known: it compares "
+					  "bytes",
+					  lite_find_clip(planner, term->collation, 64));
 		append_column(str, iw, table->columns[target].name,
 					  work->decisions[term->column].type.type,
 					  term->collation);

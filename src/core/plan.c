@@ -477,6 +477,9 @@ infer_table(LitePlanner *planner, LiteTableWork *work)
 		facts.key_family = work->key_family[i];
 		facts.check_boolean = work->check_boolean[i];
 		facts.check_json = work->check_json[i];
+		facts.time_zone = planner->options->to_utc != NULL
+							  ? planner->options->time_zone
+							  : NULL;
 		lite_infer_column(planner->arena, &facts, &work->decisions[i]);
 	}
 }
@@ -913,7 +916,7 @@ make_columns(LitePlanner *planner, LiteTableWork *work)
 		return lite_error_nomem(planner->err);
 	n = choose_columns(work, chosen);
 	for (int i = 0; i < n; i++)
-		wanted[i] = chosen[i] == -1	  ? "rowid"
+		wanted[i] = chosen[i] == -1	  ? table->rowid_name
 					: chosen[i] == -2 ? "doc"
 									  : table->columns[chosen[i]].name;
 	names = lite_names_assign(work->columns, wanted, n, changes);
