@@ -31,8 +31,10 @@ check:
 $(filter check-%,$(COMMANDS)): check-%:
 	@test/run $*
 
+# Through the environment, so that any file name arrives as it is.
+demo: export DEMO_FILE := $(value DB)
 demo:
-	@tools/demo $(if $(DB),--file "$(DB)")
+	@tools/demo $${DEMO_FILE:+--file "$$DEMO_FILE"}
 
 demo-stop:
 	@tools/demo --stop
@@ -93,7 +95,8 @@ fixtures:
 
 # Unit tests: each a program of the core and one source file, no server.
 UNIT = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/*_test.c))
-UNIT_CFLAGS = -std=gnu99 -Wall -Wextra -Wundef -Isrc -Itest/unit -MMD -MP
+UNIT_CFLAGS = -std=gnu99 -D_GNU_SOURCE -Wall -Wextra -Wundef -Isrc \
+	-Itest/unit -MMD -MP
 
 .PHONY: unit
 unit: $(UNIT)

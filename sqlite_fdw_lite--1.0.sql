@@ -19,3 +19,237 @@ LANGUAGE C STRICT;
 CREATE FOREIGN DATA WRAPPER sqlite_fdw_lite
   HANDLER sqlite_fdw_lite_handler
   VALIDATOR sqlite_fdw_lite_validator;
+
+--
+-- The SQL library: look at a file
+--
+CREATE FUNCTION sqlite_tables(source text)
+RETURNS TABLE (
+  name text,
+  kind text,
+  rows bigint,
+  columns integer,
+  primary_key text[],
+  without_rowid boolean,
+  strict boolean,
+  sql text,
+  unreadable text)
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL RESTRICTED
+ROWS 50;
+
+COMMENT ON FUNCTION sqlite_tables(text)
+IS 'what is in a SQLite file: tables, views, virtual and shadow tables';
+
+-- "table_name" is an argument and a column of the result, which RETURNS TABLE
+-- does not allow.
+CREATE TYPE sqlite_column AS (
+  table_name text,
+  column_name text,
+  declared_type text,
+  proposed_type text,
+  not_null boolean,
+  default_expr text,
+  generated text,
+  stored_as jsonb,
+  evidence text,
+  suggestion text);
+
+CREATE FUNCTION sqlite_columns(
+  source text,
+  table_name text DEFAULT NULL,
+  types jsonb DEFAULT NULL,
+  infer text DEFAULT 'values',
+  time_zone text DEFAULT NULL,
+  sample bigint DEFAULT 0)
+RETURNS SETOF sqlite_column
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL RESTRICTED
+ROWS 100;
+
+COMMENT ON FUNCTION sqlite_columns(text, text, jsonb, text, text, bigint)
+IS 'columns of a SQLite file: storage classes found, type proposed, the evidence for it';
+
+CREATE FUNCTION sqlite_query(source text, sql text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL RESTRICTED;
+
+COMMENT ON FUNCTION sqlite_query(text, text)
+IS 'rows of a SELECT in SQLite''s dialect, typed by the column definition list';
+
+--
+-- Plan, import, verify.  The first two take the same arguments in the same
+-- order: src/load/request.c reads them by position.
+--
+CREATE FUNCTION sqlite_plan(
+  source text,
+  schema text,
+  tables text[] DEFAULT NULL,
+  exclude text[] DEFAULT NULL,
+  types jsonb DEFAULT NULL,
+  infer text DEFAULT 'values',
+  identifiers text DEFAULT 'fold',
+  on_error text DEFAULT 'stop',
+  if_exists text DEFAULT 'error',
+  time_zone text DEFAULT NULL,
+  search jsonb DEFAULT NULL,
+  documents text[] DEFAULT NULL,
+  jobs integer DEFAULT NULL,
+  verify boolean DEFAULT true,
+  sample bigint DEFAULT 0)
+RETURNS TABLE (
+  step integer,
+  phase text,
+  object text,
+  statement text,
+  severity text,
+  finding text,
+  advice text)
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL RESTRICTED;
+
+COMMENT ON FUNCTION sqlite_plan(text, text, text[], text[], jsonb, text, text, text, text, text, jsonb, text[], integer, boolean, bigint)
+IS 'dry run of sqlite_import: every statement and every finding, nothing written';
+
+CREATE FUNCTION sqlite_import(
+  source text,
+  schema text,
+  tables text[] DEFAULT NULL,
+  exclude text[] DEFAULT NULL,
+  types jsonb DEFAULT NULL,
+  infer text DEFAULT 'values',
+  identifiers text DEFAULT 'fold',
+  on_error text DEFAULT 'stop',
+  if_exists text DEFAULT 'error',
+  time_zone text DEFAULT NULL,
+  search jsonb DEFAULT NULL,
+  documents text[] DEFAULT NULL,
+  jobs integer DEFAULT NULL,
+  verify boolean DEFAULT true,
+  sample bigint DEFAULT 0)
+RETURNS TABLE (
+  table_name text,
+  rows bigint,
+  rejected bigint,
+  verified boolean,
+  seconds double precision,
+  findings text[])
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+ROWS 50;
+
+COMMENT ON FUNCTION sqlite_import(text, text, text[], text[], jsonb, text, text, text, text, text, jsonb, text[], integer, boolean, bigint)
+IS 'moves a SQLite file into native tables of a schema, verified';
+
+CREATE FUNCTION sqlite_verify(
+  source text,
+  schema text,
+  tables text[] DEFAULT NULL)
+RETURNS TABLE (
+  table_name text,
+  source_rows bigint,
+  target_rows bigint,
+  verified boolean,
+  detail text)
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+ROWS 50;
+
+COMMENT ON FUNCTION sqlite_verify(text, text, text[])
+IS 'compares what a SQLite file holds with what its import holds now, by counts and checksums';
+
+--
+-- The history of imports.  sqlite_import() writes it with the rights of these
+-- tables' owner; the policies show every role the imports of the roles that it
+-- is a member of, and let it delete them.
+--
+CREATE TABLE sqlite_import_log (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  owner name NOT NULL,
+  source text NOT NULL,
+  path text NOT NULL,
+  schema text NOT NULL,
+  options jsonb NOT NULL,
+  fingerprint jsonb,
+  sqlite_version text,
+  started_at timestamptz NOT NULL DEFAULT now(),
+  seconds double precision,
+  rows bigint,
+  rejected bigint,
+  nulled bigint,
+  verified boolean,
+  findings jsonb);
+
+COMMENT ON TABLE sqlite_import_log
+IS 'one row per import of a SQLite file';
+
+CREATE TABLE sqlite_import_tables (
+  import_id bigint NOT NULL REFERENCES sqlite_import_log ON DELETE CASCADE,
+  table_name text NOT NULL,
+  source_table text NOT NULL,
+  created boolean NOT NULL,
+  rows bigint NOT NULL,
+  rejected bigint NOT NULL,
+  nulled bigint NOT NULL,
+  verified boolean,
+  seconds double precision,
+  detail text,
+  plan jsonb NOT NULL,
+  before jsonb,
+  loaded jsonb,
+  PRIMARY KEY (import_id, table_name));
+
+COMMENT ON TABLE sqlite_import_tables
+IS 'one row per table of an import: what was read, into what, and its checksums';
+COMMENT ON COLUMN sqlite_import_tables.before
+IS 'checksums of the table before the import, if it was appended to and verified';
+COMMENT ON COLUMN sqlite_import_tables.loaded
+IS 'checksums of what the import loaded';
+
+CREATE TABLE sqlite_rejects (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  import_id bigint NOT NULL REFERENCES sqlite_import_log ON DELETE CASCADE,
+  table_name text NOT NULL,
+  target text NOT NULL,
+  action text NOT NULL CHECK (action IN ('reject', 'null')),
+  reason text NOT NULL,
+  row_id bigint,
+  column_name text NOT NULL,
+  storage_class text NOT NULL,
+  value bytea,
+  column_names text[],
+  storage_classes text[],
+  column_values bytea[]);
+
+CREATE INDEX ON sqlite_rejects (import_id, table_name);
+
+COMMENT ON TABLE sqlite_rejects
+IS 'values that did not fit: rows kept out of an import, and values set to NULL by it';
+COMMENT ON COLUMN sqlite_rejects.value
+IS 'text and blob as stored; integer and real as decimal text';
+COMMENT ON COLUMN sqlite_rejects.column_values
+IS 'the whole row, each value as in "value"; null for values set to NULL';
+
+ALTER TABLE sqlite_import_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sqlite_import_tables ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sqlite_rejects ENABLE ROW LEVEL SECURITY;
+
+-- pg_has_role() by name would fail for a role that is gone.
+CREATE POLICY own_imports ON sqlite_import_log
+  USING (EXISTS (SELECT FROM pg_catalog.pg_roles r
+                 WHERE r.rolname = owner
+                   AND pg_catalog.pg_has_role(r.oid, 'USAGE')));
+CREATE POLICY own_imports ON sqlite_import_tables
+  USING (import_id IN (SELECT id FROM @extschema@.sqlite_import_log));
+CREATE POLICY own_imports ON sqlite_rejects
+  USING (import_id IN (SELECT id FROM @extschema@.sqlite_import_log));
+
+GRANT SELECT, DELETE ON sqlite_import_log, sqlite_import_tables, sqlite_rejects
+  TO PUBLIC;
+
+SELECT pg_catalog.pg_extension_config_dump('sqlite_import_log', '');
+SELECT pg_catalog.pg_extension_config_dump('sqlite_import_log_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('sqlite_import_tables', '');
+SELECT pg_catalog.pg_extension_config_dump('sqlite_rejects', '');
+SELECT pg_catalog.pg_extension_config_dump('sqlite_rejects_id_seq', '');

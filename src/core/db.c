@@ -36,7 +36,7 @@
  * A file that was written a moment ago can be written again without its
  * mtime moving on: kernels take it from a clock that ticks every 1 to 10 ms.
  * Where fingerprints are all we have, begin waits until the last write is
- * older than this.
+ * older than this (see lite_db_begin).
  */
 #define TICK_NS INT64_C(20000000)
 
@@ -132,22 +132,6 @@ just_written(const LiteFingerprint *f)
 		   (f->wal_size >= 0 && wal_age >= 0 && wal_age < TICK_NS);
 }
 
-/*
- * Waits out the tick, but not for ever: a file that is being written all the
- * time is read under a lock, or reported by begin.
- */
-static int
-take_quiet_fingerprint(const char *path, LiteFingerprint *result)
-{
-	int tries = (int) (TICK_NS / 5000000) + 1;
-	int fault;
-
-	while ((fault = take_fingerprint(path, result)) == 0 &&
-		   just_written(result) && tries-- > 0)
-		(void) usleep(5000);
-	return fault;
-}
-
 /* ------------------------------------------------------------------------
  * Open
  * ------------------------------------------------------------------------ */
@@ -177,8 +161,9 @@ look(LiteDb *db, LiteError *err)
 
 	if (db->path[0] != '/')
 	{
-		lite_error_set(err, LITE_INVALID, "the path of a SQLite file must be "
-										  "absolute");
+		lite_error_set(err, LITE_INVALID,
+					   "the path of a SQLite file must be "
+					   "absolute");
 		return LITE_INVALID;
 	}
 	if (realpath(db->path, real) == NULL || stat(real, &st) != 0)
@@ -311,7 +296,7 @@ connect_file(LiteDb *db, LiteError *err)
 	else
 		flags |= SQLITE_OPEN_READONLY;
 
-	fault = take_quiet_fingerprint(db->real, &db->opened);
+	fault = take_fingerprint(db->real, &db->opened);
 	if (fault != 0)
 	{
 		sqlite3_free(uri);
@@ -426,8 +411,8 @@ read_schema(LiteDb *db, LiteError *err)
 		if (strncmp(message, "malformed database schema", 25) != 0)
 			return status;
 		db->schema_error = strdup(message);
-		(void) sqlite3_db_config(db->handle, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1,
-								 NULL);
+		(void) sqlite3_db_config(db->handle, SQLITE_DBCONFIG_WRITABLE_SCHEMA,
+								 1, NULL);
 		status = lite_stmt_prepare(db, "SELECT 1 FROM sqlite_schema LIMIT 1",
 								   &stmt, err);
 	}
@@ -579,24 +564,33 @@ reopen(LiteDb *db, LiteError *err)
 }
 
 /*
- * Back to no transaction, whatever state a failure has left.
+ * Back to no transaction, whatever state a failure has left.  Only a writing
+ * handle's COMMIT can fail.
  */
-static void
-abandon(LiteDb *db)
+static LiteStatus
+abandon(LiteDb *db, LiteError *err)
 {
+	LiteStatus status = LITE_OK;
 	LiteStmt *stmt;
 
 	for (stmt = db->statements; stmt != NULL; stmt = stmt->next)
 		(void) sqlite3_reset(stmt->handle);
 	if (db->handle != NULL && !sqlite3_get_autocommit(db->handle) &&
 		db->commit != NULL)
-		(void) run_own(db, db->commit, NULL);
+		status = run_own(db, db->commit, err);
 	db->in_snapshot = false;
 	if (db->vfs != NULL)
 	{
 		lite_vfs_suspend(db->vfs);
 		db->vfs->interrupted = false;
 	}
+	return status;
+}
+
+static bool
+unlocked(const LiteDb *db)
+{
+	return db->vfs != NULL && lite_db_mode(db) != LITE_MODE_LOCKED;
 }
 
 static LiteStatus
@@ -615,64 +609,65 @@ changed_error(const LiteDb *db, LiteError *err)
 	return LITE_CHANGED;
 }
 
-/*
- * Without a lock, fingerprints taken before the first read and after the last
- * are what protects the read: so the first must be one that every later write
- * changes.
- */
 static LiteStatus
-watch(LiteDb *db, LiteError *err)
-{
-	if (lite_db_mode(db) == LITE_MODE_LOCKED)
-		return LITE_OK;
-	memset(db->wal_header, 0, sizeof(db->wal_header));
-	(void) lite_vfs_wal_header(db->vfs, db->wal_header,
-							   (int) sizeof(db->wal_header));
-	if (just_written(&db->begun))
-	{
-		LiteFingerprint now;
-
-		(void) usleep((useconds_t) (TICK_NS / 1000));
-		if (take_fingerprint(db->real, &now) != 0 ||
-			!same_content(&now, &db->begun))
-			return changed_error(db, err);
-	}
-	return LITE_OK;
-}
-
-LiteStatus
-lite_db_begin(LiteDb *db, LiteError *err)
+attempt(LiteDb *db, bool reuse, LiteError *err)
 {
 	LiteStatus status = LITE_OK;
-	bool valid = db->handle != NULL;
-	int fault;
 
-	if (db->in_snapshot)
-		return lite_error_set(err, LITE_INTERNAL, "snapshots do not nest");
-	db->wait_started_ms = 0;
-	if (valid && db->vfs != NULL && db->begin != NULL)
+	db->begun = db->opened;
+	if (reuse && db->vfs != NULL && db->begin != NULL)
 	{
 		status = resume(db, err);
 		if (status != LITE_OK)
 			return status;
-		fault = lite_db_mode(db) == LITE_MODE_LOCKED
-					? take_fingerprint(db->real, &db->begun)
-					: take_quiet_fingerprint(db->real, &db->begun);
-		valid = fault == 0 && still_valid(db, &db->begun);
+		reuse = take_fingerprint(db->real, &db->begun) == 0 &&
+				still_valid(db, &db->begun);
 	}
-	else
-		db->begun = db->opened;
-	if (!valid)
+	if (!reuse)
 	{
 		status = reopen(db, err);
 		db->begun = db->opened;
 	}
 	if (status == LITE_OK)
 		status = take_snapshot(db, err);
-	if (status == LITE_OK && db->vfs != NULL)
-		status = watch(db, err);
 	if (status != LITE_OK)
-		abandon(db);
+		(void) abandon(db, NULL);
+	return status;
+}
+
+/*
+ * Without a lock, fingerprints taken before the first read and after the last
+ * are what protects the read: so the first must be one that every later write
+ * changes.  A file written within the last tick is opened again after it;
+ * once opened, it has to stay as it was anyway (still_valid).
+ */
+LiteStatus
+lite_db_begin(LiteDb *db, LiteError *err)
+{
+	const struct timespec tick = {0, TICK_NS};
+	LiteStatus status;
+	int tries;
+
+	if (db->in_snapshot)
+		return lite_error_set(err, LITE_INTERNAL, "snapshots do not nest");
+	db->wait_started_ms = 0;
+	status = attempt(db, db->handle != NULL, err);
+	for (tries = 0;
+		 status == LITE_OK && unlocked(db) && just_written(&db->begun);
+		 tries++)
+	{
+		(void) abandon(db, NULL);
+		if (tries == 3)
+			return changed_error(db, err);
+		(void) nanosleep(&tick, NULL);
+		status = attempt(db, false, err);
+	}
+	if (status == LITE_OK && unlocked(db))
+	{
+		memset(db->wal_header, 0, sizeof(db->wal_header));
+		(void) lite_vfs_wal_header(db->vfs, db->wal_header,
+								   (int) sizeof(db->wal_header));
+	}
 	return status;
 }
 
@@ -683,8 +678,7 @@ lite_db_check(LiteDb *db, LiteError *err)
 	LiteFingerprint now;
 	bool same;
 
-	if (db->vfs == NULL || !db->in_snapshot ||
-		lite_db_mode(db) == LITE_MODE_LOCKED)
+	if (!db->in_snapshot || !unlocked(db))
 		return LITE_OK;
 	same = take_fingerprint(db->real, &now) == 0 &&
 		   same_content(&now, &db->begun);
@@ -713,8 +707,47 @@ lite_db_end(LiteDb *db, LiteError *err)
 	if (!db->in_snapshot)
 		return LITE_OK;
 	status = lite_db_check(db, err);
-	abandon(db);
+	if (status != LITE_OK)
+		(void) abandon(db, NULL);
+	else
+		status = abandon(db, err);
 	return status;
+}
+
+/*
+ * With a -wal the database itself may be read in a state that is only made
+ * whole by the -wal: which frames are in use says all.  What is in the
+ * database cannot change while a snapshot holds its locks.
+ */
+LiteStatus
+lite_db_snapshot(LiteDb *db, LiteSnapshot *result, LiteError *err)
+{
+	unsigned char header[100];
+	int64_t bytes = 0;
+
+	memset(result, 0, sizeof(*result));
+	if (!db->in_snapshot || db->vfs == NULL)
+		return lite_error_set(err, LITE_INTERNAL, "there is no snapshot");
+	if (!lite_vfs_header(db->vfs, header, (int) sizeof(header), &bytes))
+		return lite_error_set(err, LITE_IO, "could not read the SQLite file");
+	result->device = db->begun.device;
+	result->inode = db->begun.inode;
+	result->mode = (uint32_t) lite_db_mode(db);
+	if (db->vfs->wal == LITE_WAL_REAL)
+	{
+		const LiteWalEnd *end = &db->vfs->wal_end;
+
+		memcpy(result->wal_salt, end->salt, sizeof(end->salt));
+		result->wal_frame = end->frame;
+		memcpy(result->wal_checksum, end->checksum, sizeof(end->checksum));
+	}
+	if (db->vfs->wal != LITE_WAL_REAL || unlocked(db))
+	{
+		result->size = bytes;
+		result->mtime_ns = db->begun.mtime_ns;
+		memcpy(&result->change_counter, header + 24, 4);
+	}
+	return LITE_OK;
 }
 
 bool

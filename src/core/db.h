@@ -49,7 +49,8 @@ typedef struct LiteDbOptions
 {
 	bool writable; /* server option updatable */
 	int busy_timeout_ms;
-	int cache_kb;				  /* page cache; 0: SQLite's default */
+	int cache_kb; /* page cache; 0: SQLite's default (2 MB).  At most 8 MB
+				   * are used, so that a sort can be cancelled in time */
 	LiteCancelFunction cancelled; /* may be NULL */
 	void *cancel_arg;
 } LiteDbOptions;
@@ -105,6 +106,30 @@ extern bool lite_db_is_utf16(const LiteDb *db);
 extern LiteStatus lite_db_begin(LiteDb *db, LiteError *err);
 extern LiteStatus lite_db_end(LiteDb *db, LiteError *err);
 extern bool lite_db_in_snapshot(const LiteDb *db);
+
+/*
+ * Which state of the file a snapshot is.  Plain bytes, to be passed to other
+ * processes and compared with memcmp(): equal ids of two handles, both taken
+ * while both snapshots were open, mean that both see the same state.  (So a
+ * parallel worker begins while the leader's snapshot is open, and works only
+ * if the ids are equal.)
+ */
+typedef struct LiteSnapshot
+{
+	uint64_t device;
+	uint64_t inode;
+	int64_t size;
+	int64_t mtime_ns; /* 0 in LITE_MODE_LOCKED with a -wal */
+	uint32_t mode;
+	uint32_t change_counter;
+	uint32_t wal_salt[2];
+	uint32_t wal_frame;
+	uint32_t wal_checksum[2];
+	uint32_t zero;
+} LiteSnapshot;
+
+extern LiteStatus lite_db_snapshot(LiteDb *db, LiteSnapshot *result,
+								   LiteError *err);
 
 /* LITE_CHANGED if an unlocked read can no longer be trusted. */
 extern LiteStatus lite_db_check(LiteDb *db, LiteError *err);

@@ -20,7 +20,8 @@
 static const char *
 clip_path(const char *path, char *buf, size_t size)
 {
-	return lite_text_clip(buf, size, path ? path : "", path ? strlen(path) : 0);
+	return lite_text_clip(buf, size, path ? path : "",
+						  path ? strlen(path) : 0);
 }
 
 LiteStatus
@@ -40,9 +41,10 @@ lite_file_error(LiteError *err, const char *path, int os_errno)
 			break;
 		case EACCES:
 		case EPERM:
-			status = lite_error_set(
-				err, LITE_DENIED,
-				"permission denied to read SQLite file \"%s\"", name);
+			status =
+				lite_error_set(err, LITE_DENIED,
+							   "permission denied to read SQLite file \"%s\"",
+							   name);
 			lite_error_hint(err,
 							"The file must be readable, and every directory "
 							"above it searchable, for the user that the "
@@ -95,8 +97,8 @@ looks_random(const unsigned char *bytes, int size)
 }
 
 LiteStatus
-lite_notadb_error(LiteError *err, const char *path,
-				  const unsigned char *bytes, int size)
+lite_notadb_error(LiteError *err, const char *path, const unsigned char *bytes,
+				  int size)
 {
 	char name[160];
 

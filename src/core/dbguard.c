@@ -12,9 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-static int authorize(void *arg, int action, const char *arg1,
-					 const char *arg2, const char *schema,
-					 const char *trigger);
+static int authorize(void *arg, int action, const char *arg1, const char *arg2,
+					 const char *schema, const char *trigger);
 
 /* ------------------------------------------------------------------------
  * Settings
@@ -31,8 +30,8 @@ static const struct
 } limits[] = {
 	{SQLITE_LIMIT_LENGTH, 1000000000}, /* more than PostgreSQL takes */
 	{SQLITE_LIMIT_SQL_LENGTH, 10000000},
-	{SQLITE_LIMIT_COLUMN, 2000},	/* SQLite's default */
-	{SQLITE_LIMIT_EXPR_DEPTH, 500}, /* recursion on our stack */
+	{SQLITE_LIMIT_COLUMN, 2000},	 /* SQLite's default */
+	{SQLITE_LIMIT_EXPR_DEPTH, 1000}, /* recursion on our stack */
 	{SQLITE_LIMIT_COMPOUND_SELECT, 500},
 	{SQLITE_LIMIT_VDBE_OP, 25000000},
 	{SQLITE_LIMIT_FUNCTION_ARG, 127},
@@ -99,6 +98,12 @@ lite_guard_configure(LiteDb *db)
 }
 
 /*
+ * SQLite sorts as much at once in memory as the cache may hold, without asking
+ * anybody: 8 MB take up to 80 ms, 32 MB 170 ms.
+ */
+#define MOST_CACHE_KB 8192
+
+/*
  * SQLite reads the schema to set the size of the cache, so this comes later.
  */
 LiteStatus
@@ -110,7 +115,9 @@ lite_guard_cache(LiteDb *db, LiteError *err)
 	if (db->options.cache_kb <= 0)
 		return LITE_OK;
 	sqlite3_snprintf(sizeof(sql), sql, "PRAGMA cache_size=-%d",
-					 db->options.cache_kb);
+					 db->options.cache_kb < MOST_CACHE_KB
+						 ? db->options.cache_kb
+						 : MOST_CACHE_KB);
 	(void) sqlite3_set_authorizer(db->handle, NULL, NULL);
 	rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 	(void) sqlite3_set_authorizer(db->handle, authorize, db);
@@ -126,16 +133,16 @@ lite_guard_cache(LiteDb *db, LiteError *err)
 /* PRAGMAs that only tell.  The second list only without an argument, for
  * with one they set. */
 static const char *const telling_pragmas[] = {
-	"collation_list",	"compile_options",	"database_list",
-	"data_version",		"foreign_key_check", "foreign_key_list",
-	"freelist_count",	"function_list",	"index_info",
-	"index_list",		"index_xinfo",		"integrity_check",
-	"module_list",		"page_count",		"pragma_list",
-	"quick_check",		"table_info",		"table_list",
+	"collation_list", "compile_options",   "database_list",
+	"data_version",	  "foreign_key_check", "foreign_key_list",
+	"freelist_count", "function_list",	   "index_info",
+	"index_list",	  "index_xinfo",	   "integrity_check",
+	"module_list",	  "page_count",		   "pragma_list",
+	"quick_check",	  "table_info",		   "table_list",
 	"table_xinfo",
 };
 static const char *const setting_pragmas[] = {
-	"application_id", "auto_vacuum",  "encoding",	  "journal_mode",
+	"application_id", "auto_vacuum",	"encoding",		"journal_mode",
 	"page_size",	  "schema_version", "user_version",
 };
 

@@ -72,4 +72,4 @@ extern LiteStatus lite_file_kind_error(LiteError *err, const char *path,
 extern LiteStatus lite_notadb_error(LiteError *err, const char *path,
 									const unsigned char *bytes, int size);
 
-#endif							/* LITE_DBIMPL_H */
+#endif /* LITE_DBIMPL_H */

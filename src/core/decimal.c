@@ -195,13 +195,34 @@ lite_parse_decimal(const char *s, size_t len, char *buf, size_t size)
 
 /* ---- doubles ---- */
 
-/* digits * 10^(point - ndigits), as the C library rounds it. */
+/*
+ * digits * 10^(point - ndigits), as the C library rounds it: at most 20
+ * digits, an exponent of at most four.
+ */
 static double
 read_back(const char *digits, int ndigits, int point)
 {
-	char text[48];
+	char text[32];
+	char reversed[8];
+	int exponent = point - ndigits;
+	int n = 0;
+	char *s = text + ndigits;
 
-	snprintf(text, sizeof(text), "%.*se%d", ndigits, digits, point - ndigits);
+	memcpy(text, digits, (size_t) ndigits);
+	*s++ = 'e';
+	if (exponent < 0)
+	{
+		*s++ = '-';
+		exponent = -exponent;
+	}
+	do
+	{
+		reversed[n++] = (char) ('0' + exponent % 10);
+		exponent /= 10;
+	} while (exponent > 0);
+	while (n > 0)
+		*s++ = reversed[--n];
+	*s = '\0';
 	return strtod(text, NULL);
 }
 
@@ -282,12 +303,136 @@ short_digits(double r, char *digits, int *point)
 	return 0;
 }
 
+#ifdef __SIZEOF_INT128__
+__extension__ typedef unsigned __int128 Wide;
+
+/* 10^(k - 7), for finding where the point stands. */
+static const double magnitudes[] = {1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2,
+									1e-1, 1e0,	1e1,  1e2,	1e3,  1e4,
+									1e5,  1e6,	1e7,  1e8,	1e9,  1e10,
+									1e11, 1e12, 1e13, 1e14, 1e15};
+
 /*
- * The digits of a double that is not short.  The nearest decimal of 15, then
- * 16, then 17 digits that reads back; 17 always do.  Subnormal numbers have
- * fewer digits to tell apart, so for them the search begins at one.  Below a
- * power of two doubles lie twice as dense, so there the nearest decimal may
- * fail while its upper neighbour reads back.
+ * The digits of a double in 1e-7 .. 1e15 that is not short, in integers.
+ * r = m * 2^e, so r * 10^s = m * 5^s * 2^(e+s), and with s chosen for 17
+ * digits before the point, m * 5^s has 109 bits at the most and the power of
+ * two is negative.  In units of 2^(e+s) the next double lies 5^s away, so a
+ * decimal reads back as r if it is no further than half of that (half of the
+ * half, below a power of two); exactly there, if m is even.
+ */
+static int
+wide_digits(double r, char *digits, int *point)
+{
+	int exponent;
+	uint64_t m = (uint64_t) ldexp(frexp(r, &exponent), 53);
+	int at = -7;
+	uint64_t five;
+	uint64_t whole;
+	uint64_t tens;
+	Wide product;
+	Wide below;
+	Wide above;
+	bool nearer_up;
+	int shift;
+	int scale;
+
+	while (at < 15 && r >= magnitudes[at + 8])
+		at++;
+	*point = at + 1;
+	for (;;)
+	{
+		/* Powers of ten below one are not exact, so the first guess at the
+		 * point may be wrong by one. */
+		scale = 17 - *point;
+		five = 1;
+		for (int k = 0; k < scale; k++)
+			five *= 5;
+		product = (Wide) m * five;
+		shift = 53 - exponent - scale;
+		whole = (uint64_t) (product >> shift);
+		if (whole >= UINT64_C(100000000000000000))
+			++*point;
+		else if (whole < UINT64_C(10000000000000000))
+			--*point;
+		else
+			break;
+	}
+
+	tens = whole / 10 * 10;
+	below = product - ((Wide) tens << shift);
+	above = ((Wide) (tens + 10) << shift) - product;
+	nearer_up = above < below || (above == below && tens / 10 % 2 != 0);
+	for (int try = 0; try < 2; try++)
+	{
+		bool up = nearer_up == (try == 0);
+		Wide distance = up ? above : below;
+
+		distance *= !up && m == UINT64_C(1) << 52 ? 4 : 2;
+		if (distance < five || (distance == five && m % 2 == 0))
+		{
+			int n = write_digits(up ? tens + 10 : tens, digits);
+
+			*point += n - 17; /* 99...9 and one more */
+			return strip_zeros(digits, n);
+		}
+	}
+
+	below = product - ((Wide) whole << shift);
+	above = ((Wide) (whole + 1) << shift) - product;
+	if (above < below || (above == below && whole % 2 != 0))
+		whole++;
+	*point += write_digits(whole, digits) - 17;
+	return strip_zeros(digits, 17);
+}
+#endif
+
+/* One more in the last place; a carry out of the first makes it 10...0. */
+static void
+add_one(char *digits, int ndigits, int *point)
+{
+	int k = ndigits - 1;
+
+	while (k >= 0 && digits[k] == '9')
+		digits[k--] = '0';
+	if (k >= 0)
+		digits[k]++;
+	else
+	{
+		digits[0] = '1';
+		++*point;
+	}
+}
+
+/*
+ * For any double: the nearest decimal of "from" digits, of one more, and so
+ * on, that reads back; 17 digits always do.  Below a power of two doubles lie
+ * twice as dense, so there the nearest decimal may fail while its upper
+ * neighbour reads back.
+ */
+static int
+search_digits(double r, int from, char *digits, int *point)
+{
+	int exponent;
+	bool uneven = frexp(r, &exponent) == 0.5;
+
+	for (int n = from; n < 17; n++)
+	{
+		nearest_digits(r, n, digits, point);
+		if (read_back(digits, n, *point) == r)
+			return strip_zeros(digits, n);
+		if (!uneven)
+			continue;
+		add_one(digits, n, point);
+		if (read_back(digits, n, *point) == r)
+			return strip_zeros(digits, n);
+	}
+	nearest_digits(r, 17, digits, point);
+	return strip_zeros(digits, 17);
+}
+
+/*
+ * Fewer than 16 digits are found by short_digits(), if there are no more than
+ * that and the point is not far; subnormal numbers may have as few as one.
  */
 int
 lite_double_digits(double r, char *digits, int *point)
@@ -296,22 +441,13 @@ lite_double_digits(double r, char *digits, int *point)
 
 	if (n > 0)
 		return n;
-	for (n = r < DBL_MIN ? 1 : 15; n < 17; n++)
-	{
-		int exponent;
-
-		nearest_digits(r, n, digits, point);
-		if (read_back(digits, n, *point) == r)
-			return strip_zeros(digits, n);
-		if (frexp(r, &exponent) == 0.5 && digits[n - 1] != '9')
-		{
-			digits[n - 1]++;
-			if (read_back(digits, n, *point) == r)
-				return strip_zeros(digits, n);
-		}
-	}
-	nearest_digits(r, 17, digits, point);
-	return strip_zeros(digits, 17);
+	if (!(r >= 1e-7 && r < 1e15))
+		return search_digits(r, r < DBL_MIN ? 1 : 15, digits, point);
+#ifdef __SIZEOF_INT128__
+	return wide_digits(r, digits, point);
+#else
+	return search_digits(r, 16, digits, point);
+#endif
 }
 
 size_t

@@ -712,8 +712,32 @@ parse_primary(LiteParser *p)
 	return NULL;
 }
 
-/* Prefix operators; and the one place that counts the depth, as every level
- * of nesting passes through here. */
+/*
+ * Called where the recursion enters a level; leave_level() where it returns.
+ * What nests passes through parse_binary() or a prefix operator.
+ */
+static bool
+enter_level(LiteParser *p)
+{
+	if (p->failed)
+		return false;
+	if (p->depth >= 2 * LITE_EXPR_MAX_HEIGHT)
+	{
+		fail_at(p, "The expression is nested too deeply");
+		return false;
+	}
+	p->depth++;
+	return true;
+}
+
+static LiteExpr *
+leave_level(LiteParser *p, LiteExpr *node)
+{
+	p->depth--;
+	return p->failed ? NULL : node;
+}
+
+/* Prefix operators. */
 static LiteExpr *
 parse_unary(LiteParser *p)
 {
@@ -723,12 +747,6 @@ parse_unary(LiteParser *p)
 
 	if (p->failed)
 		return NULL;
-	if (p->depth >= LITE_EXPR_MAX_HEIGHT)
-	{
-		fail_at(p, "The expression is nested too deeply");
-		return NULL;
-	}
-	p->depth++;
 	if (p->token.kind == LITE_KW_NOT)
 		op = LITE_OP_NOT;
 	else if (p->token.kind == LITE_TK_PLUS)
@@ -739,24 +757,20 @@ parse_unary(LiteParser *p)
 		op = LITE_OP_BITNOT;
 
 	if (op == LITE_OP_NONE)
-		node = parse_primary(p);
-	else
+		return parse_primary(p);
+	if (!enter_level(p))
+		return NULL;
+	lite_parser_advance(p);
+	node = op == LITE_OP_NOT ? parse_binary(p, PREC_EQUALITY) : parse_unary(p);
+	if (op == LITE_OP_MINUS && node != NULL && node->kind == LITE_EXPR_REAL &&
+		strcmp(node->text, "9223372036854775808") == 0)
 	{
-		lite_parser_advance(p);
-		node = op == LITE_OP_NOT ? parse_binary(p, PREC_EQUALITY)
-								 : parse_unary(p);
-		if (op == LITE_OP_MINUS && node != NULL &&
-			node->kind == LITE_EXPR_REAL &&
-			strcmp(node->text, "9223372036854775808") == 0)
-		{
-			node->kind = LITE_EXPR_INTEGER;
-			node->integer = INT64_MIN;
-		}
-		else
-			node = make_node(p, LITE_EXPR_UNARY, op, offset, node, NULL, NULL);
+		node->kind = LITE_EXPR_INTEGER;
+		node->integer = INT64_MIN;
 	}
-	p->depth--;
-	return p->failed ? NULL : node;
+	else
+		node = make_node(p, LITE_EXPR_UNARY, op, offset, node, NULL, NULL);
+	return leave_level(p, node);
 }
 
 /* ------------------------------------------------------------------------
@@ -982,8 +996,11 @@ parse_collate(LiteParser *p, LiteExpr *left)
 static LiteExpr *
 parse_binary(LiteParser *p, int lowest)
 {
-	LiteExpr *left = parse_unary(p);
+	LiteExpr *left;
 
+	if (!enter_level(p))
+		return NULL;
+	left = parse_unary(p);
 	while (left != NULL && !p->failed)
 	{
 		const Infix *infix = find_infix(p->token.kind);
@@ -998,7 +1015,7 @@ parse_binary(LiteParser *p, int lowest)
 			lite_parser_advance(p);
 			right = parse_binary(p, infix->precedence + 1);
 			if (right == NULL)
-				return NULL;
+				break;
 			left = make_node(p, LITE_EXPR_BINARY, infix->op, left->offset,
 							 left, right, NULL);
 			continue;
@@ -1013,7 +1030,7 @@ parse_binary(LiteParser *p, int lowest)
 		if (done)
 			break;
 	}
-	return p->failed ? NULL : left;
+	return leave_level(p, left);
 }
 
 LiteExpr *

@@ -157,6 +157,7 @@ scan_number(Scanner *scanner)
 	const unsigned char *start = scanner->s;
 	const unsigned char *s = start;
 	const unsigned char *end = scanner->end;
+	bool exponent = false;
 	LiteDecimal decimal;
 
 	if (s < end && *s == '-')
@@ -180,6 +181,7 @@ scan_number(Scanner *scanner)
 	}
 	if (s < end && (*s | 0x20) == 'e')
 	{
+		exponent = true;
 		s++;
 		if (s < end && (*s == '+' || *s == '-'))
 			s++;
@@ -194,8 +196,7 @@ scan_number(Scanner *scanner)
 	scanner->jsonb_size += (size_t) (s - start) + 20;
 
 	/* Short ones without exponent fit numeric whatever they say. */
-	if (s - start < 1000 && memchr(start, 'e', (size_t) (s - start)) == NULL &&
-		memchr(start, 'E', (size_t) (s - start)) == NULL)
+	if (s - start < 1000 && !exponent)
 		return true;
 	return lite_decimal_read((const char *) start, (size_t) (s - start),
 							 &decimal) &&

@@ -152,8 +152,7 @@ static bool
 is_local(LiteStatus status)
 {
 	return status == LITE_SQL || status == LITE_TOOBIG ||
-		   status == LITE_UNSUPPORTED || status == LITE_READONLY ||
-		   status == LITE_INTERNAL;
+		   status == LITE_UNSUPPORTED || status == LITE_READONLY;
 }
 
 /* ------------------------------------------------------------------------
@@ -298,10 +297,12 @@ add_table(Loader *loader, LiteStmt *stmt, bool view)
 		table->module = module_name(loader->arena, sql);
 	}
 	if (kind == NULL)
-		table->unreadable = lite_arena_printf(
-			loader->arena, "SQLite cannot parse its definition: %s",
-			loader->db->schema_error ? loader->db->schema_error
-									 : "it is not in the list of tables");
+		table->unreadable =
+			lite_arena_printf(loader->arena,
+							  "SQLite cannot parse its definition: %s",
+							  loader->db->schema_error
+								  ? loader->db->schema_error
+								  : "it is not in the list of tables");
 }
 
 static void
@@ -527,8 +528,8 @@ load_columns(Loader *loader, LiteTable *table)
 	if (table->kind != LITE_KIND_VIEW)
 		read_metadata(loader, table);
 
-	table->pk = lite_arena_newarray(loader->arena, int,
-									(size_t) table->ncolumns + 1);
+	table->pk =
+		lite_arena_newarray(loader->arena, int, (size_t) table->ncolumns + 1);
 	if (table->pk == NULL)
 		return lite_error_nomem(loader->err);
 	for (i = 0; i < table->ncolumns; i++)
@@ -754,9 +755,9 @@ load_triggers(Loader *loader, LiteTable *table)
 			break;
 		if (!d->trigger)
 			continue;
-		triggers = lite_arena_grow(loader->arena, table->triggers,
-								   table->ntriggers, &capacity,
-								   sizeof(LiteTrigger));
+		triggers =
+			lite_arena_grow(loader->arena, table->triggers, table->ntriggers,
+							&capacity, sizeof(LiteTrigger));
 		if (triggers == NULL)
 			return lite_error_nomem(loader->err);
 		table->triggers = triggers;
@@ -805,8 +806,13 @@ try_read(Loader *loader, const LiteTable *table)
 static LiteStatus
 load_table(Loader *loader, LiteTable *table)
 {
-	LiteStatus status = load_columns(loader, table);
+	LiteStatus status = LITE_OK;
 
+	/* a view first: it may need the old rule for strings (stmt.c) */
+	if (table->kind == LITE_KIND_VIEW)
+		status = try_read(loader, table);
+	if (status == LITE_OK)
+		status = load_columns(loader, table);
 	if (status == LITE_OK && table->kind != LITE_KIND_VIEW)
 		status = load_indexes(loader, table);
 	if (status == LITE_OK && table->kind != LITE_KIND_VIEW)
@@ -814,17 +820,16 @@ load_table(Loader *loader, LiteTable *table)
 	if (status == LITE_OK)
 		status = load_triggers(loader, table);
 	if (status == LITE_OK)
-	{
 		find_rowid(table);
+	if (status == LITE_OK && table->kind != LITE_KIND_VIEW)
 		status = try_read(loader, table);
-	}
 	if (!is_local(status))
 		return status;
 
-	table->unreadable = lite_arena_strdup(
-		loader->arena, loader->err && loader->err->detail[0]
-						   ? loader->err->detail
-						   : "SQLite refuses to read it");
+	table->unreadable =
+		lite_arena_strdup(loader->arena, loader->err && loader->err->detail[0]
+											 ? loader->err->detail
+											 : "SQLite refuses to read it");
 	lite_error_clear(loader->err);
 	return LITE_OK;
 }
@@ -875,13 +880,13 @@ static const struct
 	const char *module; /* a prefix of its name */
 	const char *suffix;
 } shadows[] = {
-	{"fts5", "config"},	  {"fts5", "content"},	{"fts5", "data"},
-	{"fts5", "docsize"},  {"fts5", "idx"},		{"fts3", "content"},
-	{"fts3", "docsize"},  {"fts3", "segdir"},	{"fts3", "segments"},
-	{"fts3", "stat"},	  {"fts4", "content"},	{"fts4", "docsize"},
-	{"fts4", "segdir"},	  {"fts4", "segments"}, {"fts4", "stat"},
-	{"rtree", "node"},	  {"rtree", "parent"},	{"rtree", "rowid"},
-	{"geopoly", "node"},  {"geopoly", "parent"}, {"geopoly", "rowid"},
+	{"fts5", "config"},	 {"fts5", "content"},	{"fts5", "data"},
+	{"fts5", "docsize"}, {"fts5", "idx"},		{"fts3", "content"},
+	{"fts3", "docsize"}, {"fts3", "segdir"},	{"fts3", "segments"},
+	{"fts3", "stat"},	 {"fts4", "content"},	{"fts4", "docsize"},
+	{"fts4", "segdir"},	 {"fts4", "segments"},	{"fts4", "stat"},
+	{"rtree", "node"},	 {"rtree", "parent"},	{"rtree", "rowid"},
+	{"geopoly", "node"}, {"geopoly", "parent"}, {"geopoly", "rowid"},
 };
 
 static bool
@@ -913,8 +918,7 @@ find_owner(Loader *loader, LiteTable *table)
 	if (tail == NULL ||
 		(table->kind != LITE_KIND_SHADOW && table->kind != LITE_KIND_TABLE))
 		return LITE_OK;
-	prefix =
-		sqlite3_mprintf("%.*s", (int) (tail - table->name), table->name);
+	prefix = sqlite3_mprintf("%.*s", (int) (tail - table->name), table->name);
 	if (prefix == NULL)
 		return lite_error_nomem(loader->err);
 	owner = lite_schema_find(loader->schema, prefix);
@@ -1011,8 +1015,8 @@ load_versions(Loader *loader)
 	LiteStatus status;
 	int64_t value;
 
-	status = lite_db_int64(loader->db, "PRAGMA user_version", &value,
-						   loader->err);
+	status =
+		lite_db_int64(loader->db, "PRAGMA user_version", &value, loader->err);
 	schema->user_version = (int) value;
 	if (status == LITE_OK)
 		status = lite_db_int64(loader->db, "PRAGMA application_id", &value,
@@ -1094,8 +1098,9 @@ lite_table_count(LiteDb *db, const LiteTable *table, int64_t *result,
 			"SELECT count(*) FROM (SELECT 1 FROM \"%w\" LIMIT %lld)",
 			table->name, (long long) most + 1);
 	else
-		status = lite_stmt_preparef(
-			db, &stmt, err, "SELECT count(1) FROM \"%w\"", table->name);
+		status =
+			lite_stmt_preparef(db, &stmt, err, "SELECT count(1) FROM \"%w\"",
+							   table->name);
 	if (status != LITE_OK)
 		return status;
 	status = lite_stmt_step(stmt, err);

@@ -122,7 +122,7 @@ typedef struct LiteTable
 typedef struct LiteSchema
 {
 	int ntables;
-	LiteTable *tables; /* in the order of sqlite_schema; without
+	LiteTable *tables;	 /* in the order of sqlite_schema; without
 								 * SQLite's own sqlite_% tables */
 	LiteTable **by_name; /* the same, sorted: lite_schema_find() */
 	int user_version;

@@ -79,10 +79,13 @@ prepare_handle(LiteDb *db, const char *sql, sqlite3_stmt **result,
 							result, tail);
 	if (rc == SQLITE_ERROR && !db->forbidden && views_old_string(db, sql))
 	{
+		/*
+		 * For good: SQLite prepares every statement again when this changes,
+		 * so it cannot be had for one of them alone.
+		 */
 		(void) sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 1, NULL);
 		rc = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
 								result, tail);
-		(void) sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	}
 	db->collation_used = false;
 	return rc;

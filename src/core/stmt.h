@@ -33,10 +33,9 @@ typedef struct LiteStmt
 
 /*
  * A column in double quotes that does not exist is an error here, not a
- * string as SQLite has it by default; only where the text of a view of the
- * file itself needs it, the old rule is used for that statement.  Generated
- * SQL should therefore always write "table"."column", which is never taken
- * for a string.
+ * string as SQLite has it by default; but once a view has been met whose own
+ * text needs the old rule, the handle has it.  Generated SQL must therefore
+ * always write "table"."column", which is never taken for a string.
  *
  * Exactly one statement, which must be read-only unless the file was opened
  * writable (sqlite3_stmt_readonly; PRAGMAs only from a whitelist).  Text after

@@ -34,9 +34,14 @@ valid_slowly(const unsigned char **s, const unsigned char *stop,
 
 		if (*p < 0x80)
 		{
-			if (*p == 0)
-				*has_nul = true;
+			*has_nul |= *p == 0;
 			p++;
+			continue;
+		}
+		/* most of the world's letters */
+		if (*p >= 0xC2 && *p < 0xE0 && end - p >= 2 && lite_utf8_is_tail(p[1]))
+		{
+			p += 2;
 			continue;
 		}
 		n = lite_utf8_sequence(p, (size_t) (end - p));
@@ -151,14 +156,33 @@ lite_parse_bool(const char *s, size_t len, bool *result)
 	return false;
 }
 
-/* 0..15, or a number with the high bit set. */
-static inline unsigned
-hex_digit(unsigned char c)
-{
-	unsigned digit = c - '0';
-	unsigned letter = (c | 0x20u) - 'a';
+/* Hexadecimal digits; 0x80 for what is none. */
+#define N8 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80
+#define N16 N8, N8
+#define LETTERS 0x80, 10, 11, 12, 13, 14, 15, 0x80, N8
+static const unsigned char hex_digits[256] = {
+	N16, N16, N16,	0,	  1,	2,	  3,	4,	  5,	   6,	7,
+	8,	 9,	  0x80, 0x80, 0x80, 0x80, 0x80, 0x80, LETTERS, N16, LETTERS,
+	N16, N16, N16,	N16,  N16,	N16,  N16,	N16,  N16};
+#undef N8
+#undef N16
+#undef LETTERS
 
-	return digit <= 9 ? digit : letter <= 5 ? letter + 10 : 0x80;
+/* 2 * n digits into n bytes; has the high bit set if one was no digit. */
+static inline unsigned
+read_hex(const unsigned char *p, int n, unsigned char *result)
+{
+	unsigned bad = 0;
+
+	for (int k = 0; k < n; k++)
+	{
+		unsigned high = hex_digits[p[2 * k]];
+		unsigned low = hex_digits[p[2 * k + 1]];
+
+		bad |= high | low;
+		result[k] = (unsigned char) (high << 4 | low);
+	}
+	return bad;
 }
 
 /*
@@ -172,6 +196,16 @@ lite_parse_uuid(const char *s, size_t len, unsigned char *result)
 	const unsigned char *end = p + len;
 	unsigned bad = 0;
 
+	/* the form that nearly all of them have */
+	if (len == 36 && p[8] == '-' && p[13] == '-' && p[18] == '-' &&
+		p[23] == '-')
+	{
+		bad = read_hex(p, 4, result) | read_hex(p + 9, 2, result + 4) |
+			  read_hex(p + 14, 2, result + 6) |
+			  read_hex(p + 19, 2, result + 8) |
+			  read_hex(p + 24, 6, result + 10);
+		return (bad & 0x80) == 0;
+	}
 	if (len >= 2 && s[0] == '{')
 	{
 		if (s[len - 1] != '}')
@@ -179,19 +213,11 @@ lite_parse_uuid(const char *s, size_t len, unsigned char *result)
 		p++;
 		end--;
 	}
-	if (end - p < 32 || end - p > 39)
-		return false;
 	for (int k = 0; k < 16; k++)
 	{
-		unsigned high;
-		unsigned low;
-
 		if (end - p < 2)
 			return false;
-		high = hex_digit(p[0]);
-		low = hex_digit(p[1]);
-		bad |= high | low;
-		result[k] = (unsigned char) (high << 4 | low);
+		bad |= read_hex(p, 1, result + k);
 		p += 2;
 		if ((k & 1) != 0 && k < 15 && p < end && *p == '-')
 			p++;

@@ -534,8 +534,8 @@ refuse_assign(Translator *t, const Piece *piece)
 
 	lite_type_format(t->wanted->type, type, sizeof(type));
 	return lite_tr_refuse(t,
-						  "Its value, of type %s, is not certain to be "
-						  "a %s.",
+						  "Its value, of type %s, is not certain to "
+						  "fit type %s.",
 						  piece->json_value ? "json"
 						  : piece->type == LITE_TYPE_NONE
 							  ? "unknown"
@@ -575,7 +575,7 @@ assign_literal(Translator *t, const Piece *piece, LiteTranslation *result)
 		snprintf(text, sizeof(text), "(a blob)");
 	else
 		lite_text_clip(text, sizeof(text), value_sql, strlen(value_sql));
-	return lite_tr_refuse(t, "The value \"%s\" is no %s.", text,
+	return lite_tr_refuse(t, "The value \"%s\" does not fit type %s.", text,
 						  lite_type_format(t->wanted->type, type,
 										   sizeof(type)));
 }
@@ -710,6 +710,26 @@ finish_boolean(Translator *t, const Piece *piece, LiteTranslation *result)
 	return true;
 }
 
+/* A term of an index under a collation of SQLite. */
+static bool
+finish_collated(Translator *t, const Piece *piece, LiteTranslation *result)
+{
+	if (sqlite3_stricmp(piece->collation, "NOCASE") == 0)
+	{
+		if (t->purpose == LITE_EXPR_FOR_INDEX)
+		{
+			lite_tr_note(t, "The index folds case as PostgreSQL's queries do; "
+							"SQLite folded ASCII letters only.");
+			result->sql = tr_printf(t, "lower(%s)", piece->sql);
+		}
+		else
+			result->sql = tr_printf(t, "lower(%s COLLATE \"C\")", piece->sql);
+	}
+	else if (sqlite3_stricmp(piece->collation, "RTRIM") == 0)
+		result->sql = tr_printf(t, "rtrim(%s, ' ')", piece->sql);
+	return true;
+}
+
 /* A term of an index. */
 static bool
 finish_term(Translator *t, const Piece *piece, LiteTranslation *result)
@@ -717,6 +737,9 @@ finish_term(Translator *t, const Piece *piece, LiteTranslation *result)
 	result->sql = piece->sql;
 	result->type = piece->type;
 	result->constant = piece->literal;
+	if (piece->collation_explicit && lite_is_text_type(piece->type) &&
+		t->purpose != LITE_EXPR_FOR_VIEW)
+		return finish_collated(t, piece, result);
 	if (piece->type == LITE_TYPE_NONE && !piece->json_value)
 		return lite_tr_refuse(t, "It has no type.");
 	if (t->purpose == LITE_EXPR_FOR_VIEW)
@@ -875,6 +898,31 @@ lite_expr_translate(LiteArena *arena, const LiteExpr *expr,
 	if (lite_arena_failed(arena))
 		return lite_error_nomem(err);
 	return done ? LITE_OK : LITE_UNSUPPORTED;
+}
+
+LiteStatus
+lite_term_translate(LiteArena *arena, const LiteSqlTerm *term,
+					const LiteExprScope *scope, bool unique,
+					LiteTranslation *result, LiteError *err)
+{
+	LiteExpr collate;
+	LiteExpr *operand = (LiteExpr *) term->expr;
+	const LiteExpr *expr = term->expr;
+
+	if (term->collation != NULL)
+	{
+		memset(&collate, 0, sizeof(collate));
+		collate.kind = LITE_EXPR_COLLATE;
+		collate.text = term->collation;
+		collate.length = strlen(term->collation);
+		collate.nargs = 1;
+		collate.args = &operand;
+		expr = &collate;
+	}
+	return lite_expr_translate(arena, expr, scope,
+							   unique ? LITE_EXPR_FOR_UNIQUE
+									  : LITE_EXPR_FOR_INDEX,
+							   NULL, result, err);
 }
 
 LiteStatus

@@ -85,6 +85,12 @@ extern LiteStatus lite_expr_translate(LiteArena *arena, const LiteExpr *expr,
 									  const LiteExprColumn *wanted,
 									  LiteTranslation *result, LiteError *err);
 
+/* A term of an index, with its COLLATE: under NOCASE it is lower(). */
+extern LiteStatus lite_term_translate(LiteArena *arena,
+									  const LiteSqlTerm *term,
+									  const LiteExprScope *scope, bool unique,
+									  LiteTranslation *result, LiteError *err);
+
 /* The text of a DEFAULT (PRAGMA table_xinfo's), parsed and translated. */
 extern LiteStatus lite_default_translate(LiteArena *arena, const char *text,
 										 const LiteExprColumn *wanted,

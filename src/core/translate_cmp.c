@@ -592,6 +592,12 @@ is_text_number(const Piece *piece)
 			 piece->format != LITE_FORMAT_NATIVE));
 }
 
+/* Names of json_type() that are one name of jsonb_typeof(). */
+static const char *const json_types[][2] = {{"array", "'array'"},
+											{"object", "'object'"},
+											{"text", "'string'"},
+											{"null", "'null'"}};
+
 static bool
 compare(Translator *t, LiteExprOp op, const Piece *left, const Piece *right,
 		Comparison *c)
@@ -620,6 +626,17 @@ compare(Translator *t, LiteExprOp op, const Piece *left, const Piece *right,
 	if (is_text_number(left) || is_text_number(right))
 		return lite_tr_refuse(t, "It compares numbers that SQLite holds as "
 								 "text.");
+	if (left->json_typeof != NULL && right->literal &&
+		right->value.cls == LITE_TEXT)
+		for (int i = 0; i < 4; i++)
+			if (right->value.len == strlen(json_types[i][0]) &&
+				memcmp(right->value.data, json_types[i][0],
+					   right->value.len) == 0)
+			{
+				c->left = left->json_typeof;
+				c->right = json_types[i][1];
+				return true;
+			}
 	if (left->literal && right->literal)
 		return literals(t, left, right, c);
 	if (left->literal)

@@ -103,6 +103,8 @@ write_fold(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 	}
 	if (!text_argument(t, expr, &args[0], &sql))
 		return false;
+	if (!args[0].literal && lite_is_text_type(args[0].type))
+		sql = args[0].sql;
 	if (t->purpose == LITE_EXPR_FOR_INDEX)
 	{
 		lite_tr_note(t, "The index folds case as PostgreSQL's queries do; "
@@ -181,7 +183,8 @@ position_argument(Translator *t, const LiteExpr *expr, const Piece *arg,
 /*
  * SQLite counts a negative start from the end: -3 is the third last.  As
  * PostgreSQL's start it is char_length + 1 - 3, and both cut what lies
- * before the first character off the length.
+ * before the first character off the length, which is a billion if none is
+ * given (SQLITE_MAX_LENGTH).
  */
 static bool
 write_substr(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
@@ -190,8 +193,11 @@ write_substr(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 	bool bytes = args[0].type == LITE_TYPE_BYTEA && !args[0].mixed;
 	const char *measure = bytes ? "octet_length" : "char_length";
 
+	/* of no bytes SQLite gives NULL */
 	if (bytes)
-		sql = args[0].sql;
+		sql = args[0].column == NULL
+				  ? args[0].sql
+				  : tr_printf(t, "nullif(%s, ''::bytea)", args[0].sql);
 	else if (!text_argument(t, expr, &args[0], &sql))
 		return false;
 	if (!position_argument(t, expr, &args[1], &start))
@@ -212,12 +218,14 @@ write_substr(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 			return lite_tr_refuse(t, "substr() with a length that may be "
 									 "negative is not translated.");
 	}
+	else if (!args[1].literal && !args[1].nonneg)
+		length = "1000000000";
 	make(out,
 		 length == NULL
 			 ? tr_printf(t, "substr(%s, %s)", sql, start)
 			 : tr_printf(t, "substr(%s, %s, %s)", sql, start, length),
 		 bytes ? LITE_TYPE_BYTEA : LITE_TYPE_TEXT, &args[0]);
-	out->nullable = args[0].nullable || args[1].nullable ||
+	out->nullable = bytes || args[0].nullable || args[1].nullable ||
 					(expr->nargs > 2 && args[2].nullable);
 	return true;
 }
@@ -403,20 +411,37 @@ write_iif(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 static bool
 write_nullif(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 {
-	Piece equal;
+	Piece left = args[0], right = args[1], equal;
 
 	(void) expr;
-	if (args[0].literal || args[0].json_value)
+	if (left.literal || left.json_value || right.json_value)
 		return lite_tr_refuse(t, "nullif() of this value is not translated.");
-	if (!lite_tr_compare(t, LITE_OP_EQ, &args[0], &args[1], &equal))
+	/* it compares without affinity, under the first collation there is */
+	if (left.affinity == LITE_AFFINITY_TEXT && right.literal &&
+		right.value.cls != LITE_TEXT && right.value.cls != LITE_NULL)
+		return lite_tr_refuse(t,
+							  "nullif() of a text and something else is not "
+							  "translated.");
+	if (!lite_is_text_type(left.type))
+		left.affinity = NO_AFFINITY;
+	if (!lite_is_text_type(right.type))
+		right.affinity = NO_AFFINITY;
+	if (left.collation != NULL)
+	{
+		right.collation = NULL;
+		right.collation_explicit = false;
+	}
+	if (!lite_tr_compare(t, LITE_OP_EQ, &left, &right, &equal))
 		return false;
 	*out = args[0];
 	out->column = NULL;
 	out->affinity = NO_AFFINITY;
 	out->collation = NULL;
+	out->collation_explicit = false;
 	out->nullable = true;
 	out->instant = NULL;
 	out->integer_sql = NULL;
+	out->json_typeof = NULL;
 	out->sql = tr_printf(t, "(CASE WHEN %s THEN NULL ELSE %s END)", equal.sql,
 						 args[0].sql);
 	return true;
@@ -428,6 +453,7 @@ write_minmax(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 {
 	const char *name = (expr->text[1] | 0x20) == 'a' ? "greatest" : "least",
 			   *call, *nulls;
+	const char *collation = NULL;
 	sqlite3_str *str;
 
 	if (!lite_tr_unify(t, args, expr->nargs, out))
@@ -435,6 +461,15 @@ write_minmax(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 	if (!lite_is_number_type(out->type) && !lite_is_text_type(out->type) &&
 		out->type != LITE_TYPE_BOOL)
 		return refuse_argument(t, expr);
+	/* they compare under the first collation that an argument has */
+	for (int i = 0; i < expr->nargs && collation == NULL; i++)
+		collation = args[i].collation;
+	if (lite_is_text_type(out->type) && collation != NULL &&
+		sqlite3_stricmp(collation, "BINARY") != 0)
+		return lite_tr_refuse(t,
+							  "%s of text under NOCASE or RTRIM is not "
+							  "translated.",
+							  name);
 	if (out->mixed)
 		return lite_tr_refuse(t, "%s of integers and reals is not translated.",
 							  name);

@@ -66,6 +66,7 @@ typedef struct Piece
 	 * its text.
 	 */
 	bool json_value;
+	const char *json_typeof; /* of json_type(): PostgreSQL's name for it */
 	const char *text_sql;
 } Piece;
 

@@ -442,11 +442,15 @@ tr_json_type(Translator *t, const LiteExpr *expr, Piece *out)
 							  part, part, part, part),
 					LITE_TYPE_TEXT);
 	out->nullable = arg.nullable || path.nsteps > 0;
+	out->json_typeof = tr_printf(t, "jsonb_typeof(%s)", part);
 	return true;
 }
 
-/* In a column of JSON every value is valid; of a text no function of
- * PostgreSQL before 16 can say without an error. */
+/*
+ * In a column of JSON every value is valid; of a text no function of
+ * PostgreSQL before 16 can say without an error.  Of NULL it is NULL, as new
+ * versions of SQLite have it; to old ones it was 0.
+ */
 static bool
 tr_json_valid(Translator *t, const LiteExpr *expr, Piece *out)
 {

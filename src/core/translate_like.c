@@ -188,7 +188,7 @@ glob_regex(Translator *t, const char *pattern)
 	bool readable = true;
 
 	sqlite3_str_appendchar(str, 1, '^');
-	for (const char *s = pattern; *s != '\0' && readable;)
+	for (const char *s = pattern; readable && *s != '\0';)
 	{
 		if (*s == '*')
 			sqlite3_str_appendall(str, ".*");
@@ -252,6 +252,8 @@ lite_tr_like(Translator *t, const LiteExpr *expr, Piece *out)
 		!lite_tr_expr(t, expr->args[1], &pattern) ||
 		(expr->nargs > 2 && !lite_tr_expr(t, expr->args[2], &escape)))
 		return false;
+	pattern.value =
+		lite_tr_apply_affinity(t, pattern.value, LITE_AFFINITY_TEXT);
 	if (!pattern.literal || pattern.value.cls != LITE_TEXT)
 		return lite_tr_refuse(t, "The pattern of LIKE or GLOB is no constant "
 								 "text.");

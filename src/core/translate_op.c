@@ -134,6 +134,7 @@ lite_tr_bigint(Translator *t, const Piece *in, const char **sql)
 {
 	Piece number;
 
+	*sql = NULL;
 	if (!as_number(t, in, &number))
 		return false;
 	if (number.type != LITE_TYPE_INT8)
@@ -204,6 +205,15 @@ tr_not(Translator *t, const LiteExpr *expr, Piece *out)
 	return true;
 }
 
+/* "x OR NOT x": what x = 1 OR x = 0 says of a boolean. */
+static bool
+is_negation(Translator *t, const Piece *a, const Piece *b)
+{
+	const char *negation = tr_printf(t, "(NOT %s)", b->sql);
+
+	return a->sql != NULL && negation != NULL && strcmp(a->sql, negation) == 0;
+}
+
 static bool
 tr_logic(Translator *t, const LiteExpr *expr, Piece *out)
 {
@@ -219,7 +229,9 @@ tr_logic(Translator *t, const LiteExpr *expr, Piece *out)
 					LITE_TYPE_BOOL);
 	out->nullable = left.nullable || right.nullable;
 	out->never_false = and? left.never_false && right.never_false
-						  : left.never_false || right.never_false;
+						  : left.never_false || right.never_false ||
+								is_negation(t, &left, &right) ||
+								is_negation(t, &right, &left);
 	return true;
 }
 
@@ -434,6 +446,17 @@ tr_arithmetic(Translator *t, const LiteExpr *expr, Piece *out)
 	{
 		lite_piece_integer(t, out, folded);
 		return true;
+	}
+	if (a.literal && b.literal && a.value.cls == LITE_INTEGER &&
+		b.value.cls == LITE_INTEGER)
+	{
+		if ((expr->op == LITE_OP_DIV || expr->op == LITE_OP_REM) &&
+			b.value.i == 0)
+		{
+			lite_piece_null(out);
+			return true;
+		}
+		return lite_tr_refuse(t, "It calculates beyond 64 bits.");
 	}
 	if (!as_number(t, &a, &left) || !as_number(t, &b, &right))
 		return false;
@@ -656,6 +679,10 @@ lite_tr_unify(Translator *t, Piece *pieces, int n, Piece *out)
 			(piece->mixed || piece->type != LITE_TYPE_FLOAT8 ||
 			 (piece->literal && piece->value.cls == LITE_INTEGER)))
 			mixed = true;
+		/* columns whose collations differ in PostgreSQL must not meet */
+		if (piece->column != NULL && lite_is_text_type(piece->type) &&
+			sqlite3_stricmp(piece->collation, "BINARY") != 0)
+			piece->sql = tr_printf(t, "(%s COLLATE \"C\")", piece->sql);
 		nonneg = nonneg && piece->nonneg;
 		nullable = nullable || piece->nullable;
 		cast_piece(t, piece, type);
@@ -740,7 +767,7 @@ text_to_integer(Translator *t, const Piece *in)
 	const char *digits;
 
 	digits = tr_printf(t,
-					   "substring(%s from E'^[ \\t\\n\\v\\f\\r]*"
+					   "substring(%s from E'^[ \\\\t\\\\n\\\\v\\\\f\\\\r]*"
 					   "([-+]?[0-9]+)')::bigint",
 					   in->sql);
 	if (!in->nullable)

@@ -55,7 +55,8 @@ typedef struct LiteValue
  *	INT2 INT4 INT8	i
  *	FLOAT8			r
  *	NUMERIC			data	decimal text as numeric_in reads it: no spaces, no
- *							exponent; "NaN" and infinities never
+ *							exponent; "NaN" and infinities never.  Zeros at
+ *							its end are kept where a text had them ("1.50")
  *					or, when data is NULL, i (an integer, the fast case)
  *	TEXT VARCHAR	data	valid UTF-8 without NUL
  *	BYTEA			data
@@ -116,11 +117,48 @@ struct LiteConverter
 	size_t capacity;
 };
 
-/* Chooses the function for the type and format.  Needs no memory yet. */
+/*
+ * Chooses the function for the type and format.  Needs no memory yet.
+ *
+ * What fits, beyond the obvious:
+ *
+ *	integers	REAL without a fraction; TEXT that is an integer (sign, digits)
+ *	BOOL		0 and 1; words only in format AUTO
+ *	FLOAT8		an INTEGER that some double equals; TEXT whose digits some
+ *				double keeps (its shortest text, or that of "%.17g")
+ *	NUMERIC		a REAL as its shortest text, or if it is integral within 64
+ *				bits, as that integer; decimal TEXT.  Under numeric(p,s), too
+ *				many digits behind the point are PRECISION, in front RANGE
+ *	TEXT		numbers as SQLite's CAST writes them, with up to 17 digits
+ *				where its 15 would not read back as the same number; BLOB
+ *				only in format AUTO, if it is text
+ *	BYTEA		TEXT only in format AUTO
+ *	UUID		16 bytes only in formats AUTO and BLOB
+ *	DATE		a timestamp at midnight
+ *	TIMESTAMP	text with a zone, as UTC (SQLite's functions do the same)
+ *	JSON JSONB	INTEGER and REAL, as numbers (a column declared JSON has
+ *				NUMERIC affinity); BLOB in format BLOB if it is binary JSONB,
+ *				in AUTO also if it is JSON text
+ *
+ * Times as numbers.  In the formats UNIX_* .. COCOA, INTEGER, REAL and TEXT
+ * that is such a number; a TIME counts from midnight, in UNIX_* only.  INTEGER
+ * counts exactly, and a fraction of a microsecond is FRACTION.  REAL is
+ * rounded to the microsecond, if that gives the same double back or if doubles
+ * lie further apart than 0.1 microseconds there; julian days are rounded to the
+ * millisecond as SQLite does, unless they say more.  In format AUTO a number
+ * is
+ *
+ *	seconds			94694400 <= n < 4102444800	(the years 1973..2099)
+ *	ms, us, ns		the same times 10^3, 10^6, 10^9
+ *	a julian day	1721059.5 <= n < 5373484.5 as REAL, 2441684 <= n < 2488070
+ *					if integral (the years 1973..2099 again)
+ *
+ * and anything else, too small, too large or in between, RANGE.
+ */
 extern void lite_converter_init(LiteConverter *converter, LiteColumnType type);
 extern void lite_converter_free(LiteConverter *converter);
 
-/* in must not be LITE_NULL. */
+/* in must not be LITE_NULL, nor point into this converter's scratch. */
 static inline LiteMisfit
 lite_convert(LiteConverter *converter, const LiteValue *in, LiteScalar *out)
 {
@@ -131,9 +169,12 @@ lite_convert(LiteConverter *converter, const LiteValue *in, LiteScalar *out)
  * The inverse: the SQLite value that this scalar would be stored as under the
  * column's type and format.  ISO text for times ("YYYY-MM-DD HH:MM:SS", with
  * a fraction only where there is one, in UTC without a zone mark); integers
- * for booleans; lower-case text for uuids.  out->data points into the
- * converter's scratch or at the scalar's data.  LITE_MISFIT_NOMEM or
- * LITE_FITS.
+ * for booleans; lower-case text for uuids; for numeric an INTEGER where 64
+ * bits hold it, a REAL where that has the same digits, else text.  Of times as
+ * numbers, INTEGER where they are whole, else REAL.  What only PostgreSQL can
+ * hold becomes text: "infinity", years beyond 9999 with a sign.  out->data
+ * points into the converter's scratch or at the scalar's data, which may
+ * itself stand in that scratch.  LITE_MISFIT_NOMEM or LITE_FITS.
  */
 extern LiteMisfit lite_convert_back(LiteConverter *converter,
 									const LiteScalar *in, LiteValue *out);
@@ -141,7 +182,8 @@ extern LiteMisfit lite_convert_back(LiteConverter *converter,
 /*
  * Words a misfit: message 'value does not fit type "..."', the detail says
  * what the value is (clipped) and why it does not fit, the hint which
- * override or policy helps.  Returns LITE_MISFIT.
+ * override or policy helps.  Returns LITE_MISFIT (LITE_NOMEM for
+ * LITE_MISFIT_NOMEM).
  */
 extern LiteStatus lite_misfit_error(LiteMisfit misfit, LiteColumnType type,
 									const LiteValue *value, LiteError *err);
@@ -168,16 +210,22 @@ typedef struct LiteMoment
 /*
  * ISO 8601 as SQLite's date functions read it and as applications write it:
  * "YYYY-MM-DD", "HH:MM[:SS[.f*]]", both joined by a space or 'T', then an
- * optional "Z", "+HH:MM", "+HHMM", "+HH" (a space before it allowed).
- * Fractions beyond microseconds are accepted where the rest is zero, else
- * not: nothing is rounded in silence.  Years 0001..9999.  Real dates only
- * (2023-02-30 is none); "24:00" only as SQLite has it (not at all); second
- * 60 not.
+ * optional "Z", "+HH:MM", "+HHMM", "+HH" (a space before it allowed, up to
+ * 14:59).  Fractions beyond microseconds are accepted where the rest is zero,
+ * else not: nothing is rounded in silence.  Years 0001..9999, in UTC too.  Real
+ * dates only (2023-02-30, which SQLite takes for March 2nd, is none), hours up
+ * to 23, seconds up to 59.
  */
 extern bool lite_parse_moment(const char *s, size_t len, LiteMoment *result);
 
+/* t, true, y, yes, on, 1 and their opposites, in any case. */
 extern bool lite_parse_bool(const char *s, size_t len, bool *result);
+
+/* As uuid_in reads them: hyphens after any four digits, braces, any case.
+ * result: 16 bytes. */
 extern bool lite_parse_uuid(const char *s, size_t len, unsigned char *result);
+
+/* A sign and digits, nothing else; leading zeros allowed. */
 extern bool lite_parse_int64(const char *s, size_t len, int64_t *result);
 
 /*
@@ -216,15 +264,17 @@ typedef enum LiteJsonKind
 /*
  * JSON as jsonb_in accepts it: RFC 8259, no NaN, no lone surrogates, valid
  * UTF-8, numbers that numeric can hold, nesting of at most LITE_JSON_DEPTH
- * (below what max_stack_depth of the server allows).
+ * (below what max_stack_depth of the server allows), and not so large that
+ * jsonb's offsets of 28 bits could not address it.
  */
 #define LITE_JSON_DEPTH 1000
 extern LiteJsonKind lite_json_kind(const char *s, size_t len);
 
 /*
- * SQLite's binary JSONB ("The JSONB Format" of SQLite 3.45) as JSON text,
- * appended to *buf (malloc'd, *capacity bytes, grown as needed).  JSON5
- * forms become plain JSON.  false if the blob is not JSONB, or out of memory.
+ * SQLite's binary JSONB ("The JSONB Format" of SQLite 3.45) as JSON text, in
+ * *buf (malloc'd or NULL, *capacity bytes, grown as needed; what it held is
+ * overwritten).  JSON5 forms become plain JSON.  false if the blob is not
+ * JSONB, or out of memory.  The text may still have \u0000 in it.
  */
 extern bool lite_jsonb_text(const void *blob, size_t len, char **buf,
 							size_t *capacity, size_t *result_len);

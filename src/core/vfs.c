@@ -35,6 +35,12 @@ struct LiteVfsFile
 	int level;		  /* lock that SQLite believes to hold */
 	int restart_lock; /* the read lock that stops a restart, or -1 */
 	const char *path;
+
+	/* of a -wal: where watch_wal() is (see there) */
+	uint32_t page_size; /* 0: not watching */
+	bool big_endian;
+	uint32_t next_frame;
+	uint32_t sum[2];
 };
 
 #define TYPE_BITS                                                             \
@@ -87,10 +93,128 @@ interruptible(const LiteVfsFile *f)
 		   (f->type == SQLITE_OPEN_MAIN_DB && f->level <= SQLITE_LOCK_SHARED);
 }
 
-static inline bool
-protected(const LiteVfsFile *f)
+static inline bool protected(const LiteVfsFile *f)
 {
 	return !f->temporary && !f->vfs->writable;
+}
+
+/* ------------------------------------------------------------------------
+ * The format of a -wal ("WAL File Format", 4.1 and 4.2)
+ * ------------------------------------------------------------------------ */
+
+#define WAL_HEADER 32
+#define FRAME_HEADER 24
+
+static uint32_t
+get4(const unsigned char *p)
+{
+	return (uint32_t) p[0] << 24 | (uint32_t) p[1] << 16 |
+		   (uint32_t) p[2] << 8 | p[3];
+}
+
+static uint32_t
+get4_little(const unsigned char *p)
+{
+	return (uint32_t) p[3] << 24 | (uint32_t) p[2] << 16 |
+		   (uint32_t) p[1] << 8 | p[0];
+}
+
+/*
+ * Adds n bytes, a multiple of 8, to a checksum.
+ */
+static void
+add_to_sum(bool big_endian, const unsigned char *bytes, int n, uint32_t sum[2])
+{
+	uint32_t s1 = sum[0];
+	uint32_t s2 = sum[1];
+	int i;
+
+	if (big_endian)
+	{
+		for (i = 0; i < n; i += 8)
+		{
+			s1 += get4(bytes + i) + s2;
+			s2 += get4(bytes + i + 4) + s1;
+		}
+	}
+	else
+	{
+		for (i = 0; i < n; i += 8)
+		{
+			s1 += get4_little(bytes + i) + s2;
+			s2 += get4_little(bytes + i + 4) + s1;
+		}
+	}
+	sum[0] = s1;
+	sum[1] = s2;
+}
+
+static bool
+is_wal_header(const unsigned char *header)
+{
+	const uint32_t magic = get4(header);
+	const uint32_t page_size = get4(header + 8);
+	uint32_t sum[2] = {0, 0};
+
+	if ((magic & ~UINT32_C(1)) != UINT32_C(0x377f0682) ||
+		page_size < SMALLEST_PAGE || page_size > 65536 ||
+		(page_size & (page_size - 1)) != 0)
+		return false;
+	add_to_sum(magic & 1, header, 24, sum);
+	return sum[0] == get4(header + 24) && sum[1] == get4(header + 28);
+}
+
+/*
+ * SQLite does not tell which state of a -wal it has taken; but to build its
+ * index it reads all frames in order through here, and takes those that this
+ * function takes too: so that two connections can find out whether they see
+ * the same state (lite_db_snapshot).
+ */
+static void
+watch_wal(LiteVfsFile *f, const unsigned char *buf, int size, int64_t offset)
+{
+	LiteWalEnd *end = &f->vfs->wal_end;
+	unsigned char header[WAL_HEADER];
+	uint32_t sum[2];
+	int64_t frame;
+
+	if (offset == WAL_HEADER && size > FRAME_HEADER) /* from the start */
+	{
+		memset(end, 0, sizeof(*end));
+		f->page_size = 0;
+		if (f->real->pMethods->xRead(f->real, header, WAL_HEADER, 0) !=
+				SQLITE_OK ||
+			!is_wal_header(header))
+			return;
+		f->page_size = get4(header + 8);
+		f->big_endian = get4(header) & 1;
+		f->next_frame = 1;
+		end->salt[0] = get4(header + 16);
+		end->salt[1] = get4(header + 20);
+		f->sum[0] = get4(header + 24);
+		f->sum[1] = get4(header + 28);
+	}
+	if (f->page_size == 0 || size != (int) f->page_size + FRAME_HEADER)
+		return;
+	frame = (offset - WAL_HEADER) / size + 1;
+	if (frame != f->next_frame || get4(buf) == 0 ||
+		get4(buf + 8) != end->salt[0] || get4(buf + 12) != end->salt[1])
+		return;
+	sum[0] = f->sum[0];
+	sum[1] = f->sum[1];
+	add_to_sum(f->big_endian, buf, 8, sum);
+	add_to_sum(f->big_endian, buf + FRAME_HEADER, (int) f->page_size, sum);
+	if (sum[0] != get4(buf + 16) || sum[1] != get4(buf + 20))
+		return;
+	f->sum[0] = sum[0];
+	f->sum[1] = sum[1];
+	f->next_frame++;
+	if (get4(buf + 4) != 0) /* ends a transaction */
+	{
+		end->frame = (uint32_t) frame;
+		end->checksum[0] = sum[0];
+		end->checksum[1] = sum[1];
+	}
 }
 
 /* ------------------------------------------------------------------------
@@ -142,6 +266,8 @@ file_read(sqlite3_file *file, void *buf, int size, sqlite3_int64 offset)
 		f->vfs->truncated = true;
 		return SQLITE_CORRUPT;
 	}
+	if (rc == SQLITE_OK && f->type == SQLITE_OPEN_WAL && protected(f))
+		watch_wal(f, buf, size, offset);
 	return rc;
 }
 
@@ -177,17 +303,38 @@ file_sync(sqlite3_file *file, int flags)
 	return f->real->pMethods->xSync(f->real, flags);
 }
 
+/*
+ * A -wal whose header is no header (a crash while it was written) has nothing
+ * in it; SQLite agrees, but then compares its salt for ever.
+ */
 static int
 file_size(sqlite3_file *file, sqlite3_int64 *size)
 {
 	LiteVfsFile *f = file_of(file);
+	unsigned char header[WAL_HEADER];
+	int rc;
 
 	if (f->real == NULL)
 	{
 		*size = 0;
 		return SQLITE_OK;
 	}
-	return f->real->pMethods->xFileSize(f->real, size);
+	rc = f->real->pMethods->xFileSize(f->real, size);
+	if (rc == SQLITE_OK && f->type == SQLITE_OPEN_WAL && protected(f) &&
+		*size >= WAL_HEADER)
+	{
+		rc =
+			f->real->pMethods->xRead(f->real, header, (int) sizeof(header), 0);
+		if (rc == SQLITE_OK && !is_wal_header(header))
+			*size = 0;
+	}
+	if (f->type == SQLITE_OPEN_WAL && protected(f) && rc == SQLITE_OK &&
+		*size <= WAL_HEADER)
+	{
+		memset(&f->vfs->wal_end, 0, sizeof(f->vfs->wal_end));
+		f->page_size = 0;
+	}
+	return rc;
 }
 
 /*
@@ -447,27 +594,25 @@ file_shm_unmap(sqlite3_file *file, int delete_it)
 	return f->real->pMethods->xShmUnmap(f->real, 0);
 }
 
-static const sqlite3_io_methods file_methods = {
-	2,
-	file_close,
-	file_read,
-	file_write,
-	file_truncate,
-	file_sync,
-	file_size,
-	file_lock,
-	file_unlock,
-	file_check_reserved,
-	file_control,
-	file_sector_size,
-	file_characteristics,
-	file_shm_map,
-	file_shm_lock,
-	file_shm_barrier,
-	file_shm_unmap,
-	NULL,
-	NULL
-};
+static const sqlite3_io_methods file_methods = {2,
+												file_close,
+												file_read,
+												file_write,
+												file_truncate,
+												file_sync,
+												file_size,
+												file_lock,
+												file_unlock,
+												file_check_reserved,
+												file_control,
+												file_sector_size,
+												file_characteristics,
+												file_shm_map,
+												file_shm_lock,
+												file_shm_barrier,
+												file_shm_unmap,
+												NULL,
+												NULL};
 
 /* ------------------------------------------------------------------------
  * The VFS
@@ -486,6 +631,7 @@ open_wal(LiteVfs *vfs, const char *path, LiteVfsFile *f, int flags)
 	int rc;
 
 	vfs->wal_errno = 0;
+	memset(&vfs->wal_end, 0, sizeof(vfs->wal_end));
 	if (!there && errno != ENOENT)
 	{
 		vfs->wal_errno = errno;
@@ -542,6 +688,12 @@ vfs_open(sqlite3_vfs *v, const char *path, sqlite3_file *file, int flags,
 		flags &= ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
 				   SQLITE_OPEN_DELETEONCLOSE);
 		flags |= SQLITE_OPEN_READONLY;
+
+		/*
+		 * As root, SQLite gives a -wal or journal that it opens the owner of
+		 * the database; a database it leaves alone.
+		 */
+		flags = (flags & ~TYPE_BITS) | SQLITE_OPEN_MAIN_DB;
 	}
 	if (protected(f) && f->type == SQLITE_OPEN_WAL)
 	{
@@ -604,8 +756,8 @@ vfs_dlerror(sqlite3_vfs *v, int size, char *message)
 	sqlite3_snprintf(size, message, "extensions are not loaded");
 }
 
-static void (*vfs_dlsym(sqlite3_vfs *v, void *handle, const char *symbol))(
-	void)
+static void (*vfs_dlsym(sqlite3_vfs *v, void *handle,
+						const char *symbol))(void)
 {
 	(void) v;
 	(void) handle;
@@ -752,8 +904,10 @@ lite_vfs_suspend(LiteVfs *vfs)
 	if (f == NULL || vfs->writable || vfs->nolock || vfs->suspended ||
 		vfs->wal == LITE_WAL_NONE || f->level != SQLITE_LOCK_SHARED)
 		return;
-	if (f->real->pMethods->xUnlock(f->real, SQLITE_LOCK_NONE) == SQLITE_OK)
-		vfs->suspended = true;
+	if (f->real->pMethods->xUnlock(f->real, SQLITE_LOCK_NONE) != SQLITE_OK)
+		return;
+	vfs->suspended = true;
+	(void) file_shm_unmap(&f->file, 0);
 }
 
 int
@@ -766,6 +920,11 @@ lite_vfs_resume(LiteVfs *vfs)
 		return SQLITE_OK;
 	rc = f->real->pMethods->xLock(f->real, SQLITE_LOCK_SHARED);
 	if (rc == SQLITE_OK)
+	{
 		vfs->suspended = false;
+		rc = shm_attach(f);
+		if (rc != SQLITE_OK)
+			lite_vfs_suspend(vfs);
+	}
 	return rc;
 }

@@ -33,6 +33,9 @@
  *		-wal, no -shm	nobody to lock against			LITE_MODE_PRIVATE
  *		no -wal			SQLite is shown an empty one	LITE_MODE_IMMUTABLE
  *
+ *	One trace is left, by root alone: SQLite sets the owner of the -shm to that
+ *	of the database, as it does in every program.
+ *
  * A LiteVfs belongs to one connection (its pAppData), so it is registered
  * under a name of its own only while that connection is opened; SQLite's
  * mutex makes that safe among threads.
@@ -59,31 +62,44 @@ typedef enum LiteShmState
 	LITE_SHM_FAKE  /* no -shm (or no access to it): no locks */
 } LiteShmState;
 
+/*
+ * How far SQLite's private index of the -wal goes: the last frame that ends a
+ * transaction, and the checksum up to there, which covers every byte of the
+ * -wal before it.  frame 0: nothing in the -wal is in use.
+ */
+typedef struct LiteWalEnd
+{
+	uint32_t salt[2];
+	uint32_t frame;
+	uint32_t checksum[2];
+} LiteWalEnd;
+
 typedef struct LiteVfs
 {
-	sqlite3_vfs vfs;	/* what SQLite sees */
-	sqlite3_vfs *real;	/* SQLite's own */
-	char name[48];		/* while registered */
-	bool writable;		/* pass everything through */
+	sqlite3_vfs vfs;   /* what SQLite sees */
+	sqlite3_vfs *real; /* SQLite's own */
+	char name[48];	   /* while registered */
+	bool writable;	   /* pass everything through */
 	LiteCancelFunction cancelled;
 	void *cancel_arg;
 	bool (*wait)(void *arg, int count); /* for a lock; false: give up */
 	void *wait_arg;
 
 	/* what happened, for whoever words the error */
-	bool interrupted;	/* the cancel callback said so */
-	bool truncated;		/* a page lies beyond the end of the file */
-	int wal_errno;		/* why the -wal could not be opened, or 0 */
+	bool interrupted; /* the cancel callback said so */
+	bool truncated;	  /* a page lies beyond the end of the file */
+	int wal_errno;	  /* why the -wal could not be opened, or 0 */
 
-	bool nolock;		/* the file system has no locks */
-	bool suspended;		/* see lite_vfs_suspend */
+	bool nolock;	/* the file system has no locks */
+	bool suspended; /* see lite_vfs_suspend */
 	LiteWalState wal;
 	LiteShmState shm;
-	uint64_t wal_device;	/* of the -wal that is open */
+	uint64_t wal_device; /* of the -wal that is open */
 	uint64_t wal_inode;
-	uint64_t shm_device;	/* of the -shm the locks are in */
+	LiteWalEnd wal_end;
+	uint64_t shm_device; /* of the -shm the locks are in */
 	uint64_t shm_inode;
-	LiteVfsFile *main;	/* the database, while open */
+	LiteVfsFile *main; /* the database, while open */
 	LiteVfsFile *wal_file;
 } LiteVfs;
 
@@ -108,11 +124,13 @@ extern bool lite_vfs_wal_header(LiteVfs *vfs, unsigned char *buf, int size);
  * In WAL mode SQLite keeps a shared lock on the database for as long as the
  * connection is open, which keeps an application from cleaning up after
  * itself or changing the journal mode.  suspend drops it between snapshots
- * without SQLite's knowledge, resume takes it back (SQLITE_OK or
- * SQLITE_BUSY).  After resume the caller must verify that the -wal at the
+ * without SQLite's knowledge, and lets go of the -shm (SQLite shares one among
+ * all connections of a process, and ours would make it read-only for a
+ * writing one); resume takes both back (SQLITE_OK or SQLITE_BUSY).  After
+ * resume the caller must verify that the -wal at the
  * path is the one that is open (wal_device, wal_inode), else reopen.
  */
 extern void lite_vfs_suspend(LiteVfs *vfs);
 extern int lite_vfs_resume(LiteVfs *vfs);
 
-#endif							/* LITE_VFS_H */
+#endif /* LITE_VFS_H */

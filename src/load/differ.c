@@ -45,6 +45,7 @@ typedef struct Entry
 	LiteHash key;
 	LiteHash row;
 	Side side;
+	bool both; /* the other side has the row, too, but less often */
 	char *label;
 } Entry;
 
@@ -200,20 +201,36 @@ strike_equal(Entry *entries, int count)
 	{
 		int to = from;
 		int balance = 0;
+		int count_of_file = 0;
 
 		while (to < count &&
 			   compare_hash(entries[to].key, entries[from].key) == 0 &&
 			   compare_hash(entries[to].row, entries[from].row) == 0)
+		{
+			if (entries[to].side == SIDE_FILE)
+				count_of_file++;
 			balance += entries[to++].side == SIDE_FILE ? 1 : -1;
+		}
 		for (int i = 0; i < abs(balance); i++)
 		{
 			entries[kept] = entries[from];
 			entries[kept].side = balance > 0 ? SIDE_FILE : SIDE_HEAP;
+			entries[kept].both =
+				count_of_file > 0 && count_of_file < to - from;
 			kept++;
 		}
 		from = to;
 	}
 	return kept;
+}
+
+static const char *
+say_where(const Entry *entry)
+{
+	if (entry->both)
+		return entry->side == SIDE_FILE ? "more often in the file"
+										: "more often in the table";
+	return entry->side == SIDE_FILE ? "only in the file" : "only in the table";
 }
 
 static char *
@@ -227,14 +244,12 @@ say_examples(const Entry *entries, int count)
 	{
 		bool pair = i + 1 < count &&
 					compare_hash(entries[i].key, entries[i + 1].key) == 0 &&
-					entries[i].side != entries[i + 1].side;
+					entries[i].side != entries[i + 1].side &&
+					!entries[i].both && !entries[i + 1].both;
 
 		appendStringInfo(&buf, "%s%s (%s)", said++ ? "; " : "",
 						 entries[i].label,
-						 pair ? "changed"
-						 : entries[i].side == SIDE_FILE
-							 ? "only in the file"
-							 : "only in the table");
+						 pair ? "changed" : say_where(&entries[i]));
 		if (pair)
 			i++;
 	}

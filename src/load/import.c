@@ -16,6 +16,8 @@
  */
 #include "pg/compat.h"
 
+#include <math.h>
+
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
@@ -95,8 +97,39 @@ add_failure(LiteLoadRun *run, const LiteStatement *statement,
 					   ? psprintf("not carried over: %s (%s)", message,
 								  error->detail)
 					   : psprintf("not carried over: %s", message);
-	finding.advice = psprintf("The statement was: %s", statement->sql);
+	finding.advice = psprintf("Run it yourself when the reason is gone: %s",
+							  statement->sql);
 	add_finding(run, &finding);
+}
+
+/* What the policy did: not what the plan foresaw, but what happened. */
+static void
+add_misfits(LiteLoadRun *run, const LiteLoadTable *table,
+			const LiteLoadCounts *counts)
+{
+	LiteFinding finding = {0};
+	char *where = psprintf("import_id = " INT64_FORMAT, run->import_id);
+
+	finding.severity = LITE_SEVERITY_WARNING;
+	finding.table = lite_arena_strdup(run->file->arena, table->source_name);
+	finding.advice =
+		psprintf("They are kept in sqlite_rejects, %s.", where);
+	if (counts->rejected > 0)
+	{
+		finding.code = "rejected";
+		finding.text = psprintf(
+			"%s rejected, kept in sqlite_rejects (%s)",
+			LiteLoadCountOf(counts->rejected, "row"), where);
+		add_finding(run, &finding);
+	}
+	if (counts->nulled > 0)
+	{
+		finding.code = "nulled";
+		finding.text = psprintf(
+			"%s set to NULL, kept in sqlite_rejects (%s)",
+			LiteLoadCountOf(counts->nulled, "value"), where);
+		add_finding(run, &finding);
+	}
 }
 
 /* ------------------------------------------------------------------------
@@ -108,7 +141,7 @@ statement_context(void *arg)
 {
 	const LiteStatement *statement = arg;
 
-	errcontext("%s of \"%s\" from a SQLite file",
+	errcontext("importing from SQLite, phase \"%s\", object \"%s\"",
 			   lite_phase_name(statement->phase),
 			   statement->object ? LiteLoadText(statement->object) : "");
 }
@@ -126,6 +159,39 @@ run_optional(LiteLoadRun *run, const LiteStatement *statement)
 	error = LiteSqlTry(statement->fallback);
 	if (error)
 		add_failure(run, statement, error);
+}
+
+/*
+ * The plan starts a sequence after the file's rows.  A table that was there
+ * before has rows of its own, and perhaps no sequence, or none of ours to
+ * change: so here it is moved forward, never back, and it is no error if that
+ * is refused.
+ */
+static void
+advance_sequence(LiteLoadRun *run, const LiteStatement *statement)
+{
+	const LitePlanTable *table = &run->plan->tables[statement->table];
+	char *where = LiteLoadServerText(table->qualified);
+	ErrorData *error;
+
+	for (int i = 0; i < table->ncolumns; i++)
+	{
+		char *name = LiteLoadServerText(table->columns[i].name);
+		char *sql;
+
+		if (!table->columns[i].identity)
+			continue;
+		sql = psprintf("SELECT setval(s, m) "
+					   "FROM pg_get_serial_sequence(%s, %s) AS s, "
+					   "(SELECT max(%s) AS m FROM %s) AS t "
+					   "WHERE s IS NOT NULL AND m > "
+					   "coalesce(pg_sequence_last_value(s::regclass), 0)",
+					   quote_literal_cstr(where), quote_literal_cstr(name),
+					   quote_identifier(name), where);
+		error = LiteSqlTry(sql);
+		if (error)
+			add_failure(run, statement, error);
+	}
 }
 
 static void
@@ -177,20 +243,27 @@ static void
 notice(const LiteLoadTable *table, const TableState *state, const char *detail)
 {
 	ereport(NOTICE,
-			(errmsg("imported table \"%s\": %llu rows, %llu rejected, %.3f s",
+			(errmsg("imported table \"%s\": %s, %llu rejected, %.3f s",
 					LiteLoadText(table->name),
-					(unsigned long long) state->counts.rows,
+					LiteLoadCountOf(state->counts.rows, "row"),
 					(unsigned long long) state->counts.rejected,
 					state->seconds),
 			 detail ? errdetail_internal("Verification: %s.", detail) : 0));
 }
 
-/* One relation that its rows can be counted in: it has a heap of its own. */
+/* Can its rows be read back?  A view, say, is only written through. */
 static bool
 has_heap(Relation rel)
 {
 	return rel->rd_rel->relkind == RELKIND_RELATION ||
-		   rel->rd_rel->relkind == RELKIND_MATVIEW;
+		   rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+}
+
+/* To the millisecond: more digits would only say how busy the machine was. */
+static double
+round_seconds(double seconds)
+{
+	return rint(seconds * 1000) / 1000;
 }
 
 static double
@@ -237,13 +310,13 @@ prove(ImportState *state, TableState *table, LiteLoadInput *input,
 }
 
 static void
-load_table(ImportState *state, int which)
+load_table(ImportState *state, int which, MemoryContext findings)
 {
 	LiteLoadRun *run = &state->run;
 	TableState *result = &state->tables[which];
 	LiteLoadTable *table = LiteLoadTableFromPlan(run->plan, which);
 	Relation rel = open_target(table);
-	LiteLoadInput *input = LiteLoadInputBegin(run->file, table, rel);
+	LiteLoadInput *input;
 	LiteLoadSums *before = NULL;
 	LiteLoadSums *source = NULL;
 	bool verify = run->request->verify && has_heap(rel);
@@ -251,6 +324,8 @@ load_table(ImportState *state, int which)
 	instr_time start;
 
 	INSTR_TIME_SET_CURRENT(start);
+	LiteLoadNotNull(table, rel);
+	input = LiteLoadInputBegin(run->file, table, rel);
 	if (verify)
 		source = LiteLoadSumsNew(table);
 	if (verify && !result->created)
@@ -265,9 +340,12 @@ load_table(ImportState *state, int which)
 	result->done = true;
 	result->has_proof = verify;
 	result->seconds += seconds_since(start);
-	LiteLogTable(run, table, &result->counts, before, source,
-				 verify ? &result->verified : NULL, detail, result->seconds);
+	LiteLogTable(run, table, result->created, &result->counts, before, source,
+				 verify ? &result->verified : NULL, detail,
+				 round_seconds(result->seconds));
 	notice(table, result, detail);
+	MemoryContextSwitchTo(findings);
+	add_misfits(run, table, &result->counts);
 }
 
 /* ------------------------------------------------------------------------
@@ -289,16 +367,20 @@ run_plan(ImportState *state)
 		instr_time start;
 
 		CHECK_FOR_INTERRUPTS();
-		if (LiteLoadStatementSkipped(plan, statement))
+		if (LiteLoadSkipped(plan, statement))
 			continue;
 		old = MemoryContextSwitchTo(context);
 		INSTR_TIME_SET_CURRENT(start);
 		if (statement->phase == LITE_PHASE_DATA)
-			load_table(state, statement->table);
+			load_table(state, statement->table, old);
 		else
 		{
 			MemoryContextSwitchTo(old);
-			run_statement(run, statement);
+			if (statement->phase == LITE_PHASE_SEQUENCE &&
+				!state->tables[statement->table].created)
+				advance_sequence(run, statement);
+			else
+				run_statement(run, statement);
 			MemoryContextSwitchTo(context);
 			if (statement->table >= 0)
 			{
@@ -315,6 +397,25 @@ run_plan(ImportState *state)
 	MemoryContextDelete(context);
 }
 
+/* Before anything is done, and with better advice than CREATE TABLE has. */
+static void
+check_nothing_exists(const LitePlan *plan)
+{
+	for (int i = 0; i < plan->nfindings; i++)
+	{
+		const LiteFinding *finding = &plan->findings[i];
+
+		if (finding->severity == LITE_SEVERITY_ERROR &&
+			strcmp(finding->code, "exists") == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_TABLE),
+					 errmsg("%s", LiteLoadText(finding->text)),
+					 finding->advice
+						 ? errhint("%s.", LiteLoadText(finding->advice))
+						 : 0));
+	}
+}
+
 static void
 import_once(ImportState *state)
 {
@@ -322,6 +423,7 @@ import_once(ImportState *state)
 
 	memset(&run->findings, 0, sizeof(run->findings));
 	run->plan = LiteLoadPlan(run->file, &run->request->options);
+	check_nothing_exists(run->plan);
 	for (int i = 0; i < run->plan->nfindings; i++)
 		add_finding(run, &run->plan->findings[i]);
 	state->tables = palloc0(sizeof(TableState) * Max(run->plan->ntables, 1));
@@ -367,6 +469,14 @@ import_sampled(ImportState *state)
  * The report
  * ------------------------------------------------------------------------ */
 
+static const char *
+finding_object(const LiteFinding *finding)
+{
+	const char *object = finding->object ? finding->object : finding->table;
+
+	return object ? LiteLoadText(object) : "file";
+}
+
 /*
  * What a person has to know of a table (NULL: of the file), as text[]; plain
  * decisions (info) are in the plan and in the log.
@@ -387,8 +497,8 @@ findings_of(const LiteLoadRun *run, const LiteTable *table, bool *null)
 			continue;
 		initStringInfo(&line);
 		appendStringInfo(&line, "%s: ", lite_severity_name(finding->severity));
-		if (finding->object)
-			appendStringInfo(&line, "%s: ", LiteLoadText(finding->object));
+		if (finding->object || table == NULL)
+			appendStringInfo(&line, "%s: ", finding_object(finding));
 		appendStringInfoString(&line, LiteLoadText(finding->text));
 		lines[count++] = CStringGetTextDatum(line.data);
 	}
@@ -409,7 +519,7 @@ put_table(ReturnSetInfo *rsinfo, const ImportState *state, int which)
 	values[1] = Int64GetDatum((int64) result->counts.rows);
 	values[2] = Int64GetDatum((int64) result->counts.rejected);
 	values[3] = BoolGetDatum(result->verified);
-	values[4] = Float8GetDatum(result->seconds);
+	values[4] = Float8GetDatum(round_seconds(result->seconds));
 	nulls[1] = nulls[2] = nulls[4] = !result->done;
 	nulls[3] = !result->has_proof;
 	values[5] = findings_of(&state->run, table->source, &nulls[5]);
@@ -450,7 +560,7 @@ report(ReturnSetInfo *rsinfo, ImportState *state)
 	}
 	put_file(rsinfo, state);
 	LiteLogEnd(run, &total, run->request->verify, verified,
-			   seconds_since(state->start));
+			   round_seconds(seconds_since(state->start)));
 }
 
 Datum

@@ -25,7 +25,7 @@
 #include "load/load.h"
 #include "pg/report.h"
 
-#define MAX_PARAMS 12
+#define MAX_PARAMS 13
 
 /* The parameters of one statement, in order. */
 typedef struct Params
@@ -193,9 +193,9 @@ LiteLogEnd(LiteLoadRun *run, const LiteLoadCounts *total, bool verify,
  * One table of it
  * ------------------------------------------------------------------------ */
 
-/* before, loaded: NULL where there was no verification. */
+/* before, loaded, verified: NULL where there was no verification. */
 void
-LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table,
+LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table, bool created,
 			 const LiteLoadCounts *counts, const LiteLoadSums *before,
 			 const LiteLoadSums *loaded, const bool *verified,
 			 const char *detail, double seconds)
@@ -203,8 +203,8 @@ LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table,
 	Params params = {0};
 	char *sql = psprintf(
 		"INSERT INTO %s (import_id, table_name, source_table, rows, rejected, "
-		"nulled, verified, seconds, detail, plan, before, loaded) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+		"nulled, verified, seconds, detail, plan, before, loaded, created) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 		LiteSqlOwnTable(run->fcinfo, "sqlite_import_tables"));
 
 	add_int64(&params, run->import_id);
@@ -220,5 +220,6 @@ LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table,
 	add_json(&params, LiteLoadTableToJson(table));
 	add_json(&params, before ? LiteLoadSumsToJson(before, table) : NULL);
 	add_json(&params, loaded ? LiteLoadSumsToJson(loaded, table) : NULL);
+	add(&params, BOOLOID, BoolGetDatum(created), false);
 	run_as_owner(run->fcinfo, sql, &params);
 }

@@ -132,8 +132,11 @@ extern void LiteLoadZone(const char *name, LiteZoneFunction *to_utc,
 extern LitePlan *LiteLoadPlan(LiteLoadFile *file, LitePlanOptions *options);
 
 /* Is the statement left out, because its table is there already? */
-extern bool LiteLoadStatementSkipped(const LitePlan *plan,
-									 const LiteStatement *statement);
+static inline bool
+LiteLoadSkipped(const LitePlan *plan, const LiteStatement *statement)
+{
+	return statement->table >= 0 && plan->tables[statement->table].exists_skip;
+}
 
 /* The table of the plan that a finding is about, NULL: none of them. */
 extern const LiteTable *LiteLoadFindingTable(const LitePlan *plan,
@@ -154,8 +157,8 @@ extern Oid LiteLoadRelid(const char *schema, const char *name);
 extern int LiteSqlEnter(void);
 extern void LiteSqlLeave(int level);
 
-/* Runs one statement (UTF-8) as the caller; returns the rows processed. */
-extern uint64 LiteSqlRun(const char *sql);
+/* Runs one statement (UTF-8) as the caller. */
+extern void LiteSqlRun(const char *sql);
 
 /*
  * The same in a subtransaction.  NULL: it succeeded; else the error, which
@@ -186,7 +189,8 @@ typedef struct LiteLoadColumn
 	char *name;		   /* of the target's column */
 	char *source_name; /* of the file's, for messages */
 	LiteColumnType type;
-	int field; /* of the statement */
+	int field;	   /* of the statement */
+	bool not_null; /* so that the table refused a NULL when it was loaded */
 } LiteLoadColumn;
 
 /*
@@ -231,7 +235,6 @@ typedef struct LiteLoadInput
 	LiteStmt *stmt;
 	LiteRowReader reader;
 	LiteRowColumn *columns;
-	bool *not_null;	  /* per column, as the relation has it */
 	LiteType *types;  /* per column, for the sums */
 	bool *other;	  /* per column: a type the core does not know */
 	FmgrInfo *output; /* of those */
@@ -246,6 +249,13 @@ typedef struct LiteLoadInput
 	size_t doc_capacity;
 	size_t doc_len;
 } LiteLoadInput;
+
+/* A column of the table that the relation lacks, or NULL. */
+extern const char *LiteLoadMissingColumn(const LiteLoadTable *table,
+										 Relation rel);
+
+/* Takes over which columns refuse a NULL now. */
+extern void LiteLoadNotNull(LiteLoadTable *table, Relation rel);
 
 /* Throws if the relation lacks a column of the table. */
 extern LiteLoadInput *LiteLoadInputBegin(LiteLoadFile *file,
@@ -359,6 +369,9 @@ extern char *LiteLoadSumsToJson(const LiteLoadSums *sums,
 								const LiteLoadTable *table);
 extern void LiteLoadSumsFromJson(LiteLoadSums *sums, Datum jsonb);
 
+/* "1 row", "2 rows". */
+extern char *LiteLoadCountOf(uint64 count, const char *one);
+
 /* Are they equal?  *detail says how, in words (palloc'd). */
 extern bool LiteLoadSumsCompare(const LiteLoadSums *source,
 								const LiteLoadSums *target,
@@ -411,7 +424,7 @@ extern int64 LiteLogBegin(LiteLoadRun *run);
 extern void LiteLogEnd(LiteLoadRun *run, const LiteLoadCounts *total,
 					   bool verify, bool verified, double seconds);
 extern void LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table,
-						 const LiteLoadCounts *counts,
+						 bool created, const LiteLoadCounts *counts,
 						 const LiteLoadSums *before,
 						 const LiteLoadSums *loaded, const bool *verified,
 						 const char *detail, double seconds);

@@ -279,7 +279,7 @@ put_statements(ReturnSetInfo *rsinfo, const LitePlan *plan, int *step)
 		Datum values[7];
 		bool nulls[7] = {false};
 
-		if (LiteLoadStatementSkipped(plan, statement))
+		if (LiteLoadSkipped(plan, statement))
 			continue;
 		values[0] = Int32GetDatum(++*step);
 		set_text(&values[1], &nulls[1], lite_phase_name(statement->phase));

@@ -55,14 +55,12 @@ fetch_rows(ReturnSetInfo *rsinfo, LiteLoadFile *file, LiteStmt *stmt)
 	TupleDesc desc = rsinfo->setDesc;
 	Datum *values = palloc0(sizeof(Datum) * desc->natts);
 	bool *nulls = palloc0(sizeof(bool) * desc->natts);
-	LiteRowReader reader = {0};
+	LiteRowReader reader;
 
-	reader.table = "query";
+	LiteRowBegin(&reader, stmt, make_columns(desc, stmt), desc->natts);
 	reader.path = file->source->path;
-	reader.rowid_field = -1;
 	reader.row_context = AllocSetContextCreate(
 		CurrentMemoryContext, "sqlite_query row", ALLOCSET_DEFAULT_SIZES);
-	LiteRowBegin(&reader, stmt, make_columns(desc, stmt), desc->natts);
 	while (LiteRowNext(&reader, values, nulls))
 	{
 		CHECK_FOR_INTERRUPTS();

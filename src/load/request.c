@@ -31,12 +31,12 @@
 char *
 LiteLoadTextArg(FunctionCallInfo fcinfo, int arg)
 {
-	char *text;
+	char *string;
 
 	if (PG_ARGISNULL(arg))
 		return NULL;
-	text = text_to_cstring(PG_GETARG_TEXT_PP(arg));
-	return pg_server_to_any(text, strlen(text), PG_UTF8);
+	string = text_to_cstring(PG_GETARG_TEXT_PP(arg));
+	return pg_server_to_any(string, strlen(string), PG_UTF8);
 }
 
 LiteSource *
@@ -68,13 +68,13 @@ LiteLoadListArg(FunctionCallInfo fcinfo, int arg, const char *name,
 	list = palloc(sizeof(char *) * Max(count, 1));
 	for (int i = 0; i < count; i++)
 	{
-		char *text;
+		char *string;
 
 		if (nulls[i])
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 							errmsg("%s must not contain nulls", name)));
-		text = TextDatumGetCString(elements[i]);
-		list[i] = pg_server_to_any(text, strlen(text), PG_UTF8);
+		string = TextDatumGetCString(elements[i]);
+		list[i] = pg_server_to_any(string, strlen(string), PG_UTF8);
 	}
 	*result = (const char *const *) list;
 	return count;
@@ -357,25 +357,14 @@ LiteLoadFindingTable(const LitePlan *plan, const LiteFinding *finding)
 	return NULL;
 }
 
-/*
- * A table that is there already keeps its own shape: skipped wholly, or (to
- * append) given rows and nothing else.  What depends on its rows still runs.
- */
-bool
-LiteLoadStatementSkipped(const LitePlan *plan, const LiteStatement *statement)
+/* LiteExistsFunction: what the target schema has. */
+static bool
+target_exists(void *arg, const char *schema, const char *name)
 {
-	const LitePlanTable *table;
-
-	if (statement->table < 0)
-		return false;
-	table = &plan->tables[statement->table];
-	if (!table->exists_skip)
-		return false;
-	if (plan->options.if_exists != LITE_IF_EXISTS_APPEND)
-		return true;
-	return statement->phase != LITE_PHASE_DATA &&
-		   statement->phase != LITE_PHASE_SEQUENCE &&
-		   statement->phase != LITE_PHASE_ANALYZE;
+	if (name == NULL)
+		return OidIsValid(
+			get_namespace_oid(LiteLoadServerText(schema), true));
+	return OidIsValid(LiteLoadRelid(schema, name));
 }
 
 /*
@@ -392,17 +381,9 @@ LiteLoadPlan(LiteLoadFile *file, LitePlanOptions *options)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("\"tables\" must not be empty"),
 						errhint("Leave it out to take all tables.")));
+	options->exists = target_exists;
 	LiteCheck(lite_plan_build(file->db, LiteLoadFileSchema(file), options,
 							  file->arena, &plan, &err),
 			  &err);
-	for (int i = 0; i < plan->ntables; i++)
-	{
-		LitePlanTable *table = &plan->tables[i];
-
-		if (options->if_exists == LITE_IF_EXISTS_SKIP ||
-			options->if_exists == LITE_IF_EXISTS_APPEND)
-			table->exists_skip =
-				OidIsValid(LiteLoadRelid(plan->schema, table->name));
-	}
 	return plan;
 }

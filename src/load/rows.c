@@ -86,7 +86,7 @@ on_misfit(LiteRowReader *reader, int column, const LiteValue *value,
 			LiteRowError(reader, column, value, why);
 			break;
 		case LITE_ON_ERROR_NULL:
-			if (is_field || !input->not_null[column])
+			if (is_field || !input->table->columns[column].not_null)
 			{
 				LiteRejectValue(state->rejects, input, of, value,
 								lite_misfit_name(why));
@@ -115,7 +115,7 @@ nulls_allowed(RowsState *state, const bool *nulls)
 	{
 		const LiteRowColumn *column = &input->columns[i];
 
-		if (!input->not_null[i] || !nulls[column->position])
+		if (!input->table->columns[i].not_null || !nulls[column->position])
 			continue;
 		if (input->table->on_error == LITE_ON_ERROR_STOP)
 			ereport(ERROR,
@@ -189,8 +189,12 @@ add_document(LiteLoadInput *input, Datum *values, bool *nulls)
 		return false;
 	scalar.data = input->doc_text;
 	scalar.len = input->doc_len;
-	values[input->doc_position] =
-		input->doc_reader.make(&input->doc_reader, &scalar);
+	if (input->doc_reader.make(&input->doc_reader, &scalar,
+							   &values[input->doc_position]) != LITE_FITS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a row of table \"%s\" is too large for a document",
+						LiteLoadText(input->table->source_name))));
 	nulls[input->doc_position] = false;
 	return true;
 }

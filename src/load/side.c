@@ -18,7 +18,10 @@
  */
 #include "pg/compat.h"
 
+#include "access/table.h"
 #include "access/tableam.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "lib/stringinfo.h"
@@ -106,7 +109,9 @@ file_value(LiteLoadSums *sums, LiteLoadInput *input, int column)
 
 /*
  * The policies, as rows.c has them: a value that does not fit, or a NULL that
- * the table does not take, rejects the row, unless it may become NULL.
+ * the table did not take, rejects the row, unless it may become NULL.  "stop"
+ * did not reject, but then the table's type has changed since: a difference
+ * to be counted and reported, as any other.
  */
 bool
 LiteLoadSumsAddInput(LiteLoadSums *sums, LiteLoadInput *input)
@@ -122,19 +127,17 @@ LiteLoadSumsAddInput(LiteLoadSums *sums, LiteLoadInput *input)
 		{
 			LiteMisfit misfit = file_value(sums, input, i);
 
-			if (misfit == LITE_MISFIT_NOMEM ||
-				(misfit != LITE_FITS &&
-				 table->on_error == LITE_ON_ERROR_STOP))
+			if (misfit == LITE_MISFIT_NOMEM)
 				LiteRowError(&input->reader, i, value, misfit);
 			if (misfit == LITE_FITS)
 				continue;
-			if (table->on_error == LITE_ON_ERROR_REJECT)
+			if (table->on_error != LITE_ON_ERROR_NULL)
 				return false;
 			value->cls = LITE_NULL;
-			if (!input->not_null[i])
+			if (!table->columns[i].not_null)
 				sums->nulled++;
 		}
-		if (input->not_null[i])
+		if (table->columns[i].not_null)
 			return false;
 	}
 	if (table->document)
@@ -241,9 +244,9 @@ count_misfit(LiteRowReader *reader, int column, const LiteValue *value,
 {
 	LiteLoadSums *sums = reader->misfit_arg;
 
-	if (why == LITE_MISFIT_NOMEM || sums->on_error == LITE_ON_ERROR_STOP)
+	if (why == LITE_MISFIT_NOMEM)
 		LiteRowError(reader, column, value, why);
-	if (sums->on_error == LITE_ON_ERROR_REJECT)
+	if (sums->on_error != LITE_ON_ERROR_NULL)
 		return LITE_MISFIT_SKIP_ROW;
 	sums->nulled++;
 	return LITE_MISFIT_SET_NULL;
@@ -335,8 +338,8 @@ LiteLoadSumsOfFile(LiteLoadSums *sums, LiteLoadInput *input)
 	MemoryContextDelete(context);
 }
 
-void
-LiteLoadSumsOfHeap(LiteLoadSums *sums, LiteLoadInput *input, Relation rel)
+static void
+sums_of_one(LiteLoadSums *sums, LiteLoadInput *input, Relation rel)
 {
 	MemoryContext context = AllocSetContextCreate(
 		CurrentMemoryContext, "sqlite verify heap", ALLOCSET_DEFAULT_SIZES);
@@ -357,6 +360,46 @@ LiteLoadSumsOfHeap(LiteLoadSums *sums, LiteLoadInput *input, Relation rel)
 	table_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);
 	MemoryContextDelete(context);
+}
+
+/*
+ * Rows of a partitioned table are in its leaves, where columns may stand in
+ * another order: each leaf has an input of its own.
+ */
+void
+LiteLoadSumsOfHeap(LiteLoadSums *sums, LiteLoadInput *input, Relation rel)
+{
+	List *relids;
+	ListCell *cell;
+
+	if (rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
+	{
+		sums_of_one(sums, input, rel);
+		return;
+	}
+	relids = find_all_inheritors(RelationGetRelid(rel), AccessShareLock, NULL);
+	foreach (cell, relids)
+	{
+		Relation leaf = table_open(lfirst_oid(cell), NoLock);
+
+		if (leaf->rd_rel->relkind == RELKIND_RELATION)
+		{
+			LiteLoadInput *part =
+				LiteLoadInputBegin(input->file, input->table, leaf);
+
+			sums_of_one(sums, part, leaf);
+			LiteLoadInputEnd(part);
+		}
+		else if (leaf->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
+			ereport(ERROR,
+					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					 errmsg("cannot verify \"%s\": partition \"%s\" is no "
+							"ordinary table",
+							RelationGetRelationName(rel),
+							RelationGetRelationName(leaf)),
+					 errhint("Import with verify => false.")));
+		table_close(leaf, NoLock);
+	}
 }
 
 /* ------------------------------------------------------------------------
@@ -571,6 +614,13 @@ say(StringInfo buf, const char *fmt, ...)
 	}
 }
 
+char *
+LiteLoadCountOf(uint64 count, const char *one)
+{
+	return psprintf("%llu %s%s", (unsigned long long) count, one,
+					count == 1 ? "" : "s");
+}
+
 /* Says what differs; false if nothing does. */
 static bool
 say_differences(StringInfo buf, const LiteDigest *source,
@@ -579,9 +629,11 @@ say_differences(StringInfo buf, const LiteDigest *source,
 	bool columns = false;
 
 	if (source->rows != target->rows)
-		say(buf, "%lld rows in the file, %lld in the table",
-			(long long) source->rows, (long long) target->rows);
-	for (int i = 0; i < source->ncolumns; i++)
+		say(buf, "%s from the file, %lld in the table",
+			LiteLoadCountOf((uint64) source->rows, "row"),
+			(long long) target->rows);
+	/* a row more or less is a difference in every column: nothing to say */
+	for (int i = 0; i < source->ncolumns && source->rows == target->rows; i++)
 	{
 		const LiteColumnDigest *a = &source->columns[i];
 		const LiteColumnDigest *b = &target->columns[i];
@@ -590,10 +642,11 @@ say_differences(StringInfo buf, const LiteDigest *source,
 			same(a->canonical, b->canonical))
 			continue;
 		columns = true;
-		if (a->nulls != b->nulls && source->rows == target->rows)
-			say(buf, "column \"%s\" differs: %lld nulls in the file, %lld in "
-					 "the table",
-				column_name(table, i), (long long) a->nulls,
+		if (a->nulls != b->nulls)
+			say(buf, "column \"%s\" differs: %s from the file, %lld in the "
+					 "table",
+				column_name(table, i),
+				LiteLoadCountOf((uint64) a->nulls, "null"),
 				(long long) b->nulls);
 		else
 			say(buf, "column \"%s\" differs", column_name(table, i));
@@ -639,10 +692,9 @@ LiteLoadSumsCompare(const LiteLoadSums *source, const LiteLoadSums *target,
 	if (equal)
 		say_normalised(&buf, &source->digest, &target->digest, table);
 	if (source->rejected > 0)
-		say(&buf, "%llu rows rejected", (unsigned long long) source->rejected);
+		say(&buf, "%s rejected", LiteLoadCountOf(source->rejected, "row"));
 	if (source->nulled > 0)
-		say(&buf, "%llu values set to NULL",
-			(unsigned long long) source->nulled);
+		say(&buf, "%s set to NULL", LiteLoadCountOf(source->nulled, "value"));
 	*detail = buf.data;
 	return equal;
 }

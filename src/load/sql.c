@@ -50,19 +50,24 @@ LiteSqlLeave(int level)
 	AtEOXact_GUC(true, level);
 }
 
-uint64
+/*
+ * DROP ... IF EXISTS, or an index that gets the name of its constraint, have
+ * notices for a person who typed the statement; nobody did.
+ */
+void
 LiteSqlRun(const char *sql)
 {
+	int level = NewGUCNestLevel();
 	int result;
-	uint64 processed;
 
+	if (client_min_messages < WARNING)
+		set_guc("client_min_messages", "warning");
 	SPI_connect();
 	result = SPI_execute(LiteLoadServerText(sql), false, 0);
 	if (result < 0)
 		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
-	processed = SPI_processed;
 	SPI_finish();
-	return processed;
+	AtEOXact_GUC(true, level);
 }
 
 /*

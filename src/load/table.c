@@ -156,11 +156,12 @@ put_columns(StringInfo buf, const char *name, const LiteLoadColumn *columns,
 		put_text(buf, "source", column->source_name);
 		appendStringInfo(buf,
 						 ", \"type\": \"%s\", \"format\": \"%s\", "
-						 "\"precision\": %d, \"scale\": %d, \"field\": %d}",
+						 "\"precision\": %d, \"scale\": %d, \"field\": %d, "
+						 "\"not_null\": %d}",
 						 lite_type_name(column->type.type),
 						 lite_format_name(column->type.format),
 						 column->type.precision, column->type.scale,
-						 column->field);
+						 column->field, column->not_null);
 	}
 	appendStringInfoChar(buf, ']');
 }
@@ -265,6 +266,7 @@ get_column(JsonbContainer *object, LiteLoadColumn *column)
 	column->type.precision = number_of(get(object, "precision"));
 	column->type.scale = number_of(get(object, "scale"));
 	column->field = number_of(get(object, "field"));
+	column->not_null = number_of(get(object, "not_null")) != 0;
 }
 
 static LiteLoadColumn *
@@ -342,7 +344,7 @@ free_input(void *arg)
 }
 
 static Form_pg_attribute
-find_attribute(Relation rel, const char *name)
+look_up_attribute(Relation rel, const char *name)
 {
 	TupleDesc desc = RelationGetDescr(rel);
 	char *wanted = LiteLoadServerText(name);
@@ -354,13 +356,43 @@ find_attribute(Relation rel, const char *name)
 		if (!att->attisdropped && strcmp(NameStr(att->attname), wanted) == 0)
 			return att;
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("table \"%s\" has no column \"%s\"",
-					RelationGetRelationName(rel), wanted),
-			 errhint("The columns of a table to append to, or to verify, "
-					 "have the names that sqlite_plan() shows.")));
 	return NULL;
+}
+
+static Form_pg_attribute
+find_attribute(Relation rel, const char *name)
+{
+	Form_pg_attribute att = look_up_attribute(rel, name);
+
+	if (att == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+						errmsg("table \"%s\" has no column \"%s\"",
+							   RelationGetRelationName(rel),
+							   LiteLoadServerText(name)),
+						errhint("The columns of a table to append to have "
+								"the names that sqlite_plan() shows.")));
+	return att;
+}
+
+const char *
+LiteLoadMissingColumn(const LiteLoadTable *table, Relation rel)
+{
+	for (int i = 0; i < table->ncolumns; i++)
+	{
+		if (look_up_attribute(rel, table->columns[i].name) == NULL)
+			return table->columns[i].name;
+	}
+	if (table->document && look_up_attribute(rel, table->document) == NULL)
+		return table->document;
+	return NULL;
+}
+
+void
+LiteLoadNotNull(LiteLoadTable *table, Relation rel)
+{
+	for (int i = 0; i < table->ncolumns; i++)
+		table->columns[i].not_null =
+			find_attribute(rel, table->columns[i].name)->attnotnull;
 }
 
 /* In which type's terms are the values of this column compared? */
@@ -385,7 +417,6 @@ begin_columns(LiteLoadInput *input, Relation rel)
 	const LiteLoadTable *table = input->table;
 
 	input->columns = palloc0(sizeof(LiteRowColumn) * Max(table->ncolumns, 1));
-	input->not_null = palloc0(sizeof(bool) * Max(table->ncolumns, 1));
 	input->types = palloc0(sizeof(LiteType) * Max(table->ncolumns, 1));
 	input->other = palloc0(sizeof(bool) * Max(table->ncolumns, 1));
 	input->output = palloc0(sizeof(FmgrInfo) * Max(table->ncolumns, 1));
@@ -402,7 +433,6 @@ begin_columns(LiteLoadInput *input, Relation rel)
 							 from->type.format);
 		to->reader.converter.to_utc = table->to_utc;
 		to->reader.converter.zone_arg = table->zone_arg;
-		input->not_null[i] = att->attnotnull;
 		begin_sum(input, i, att->atttypid);
 	}
 }
@@ -441,6 +471,16 @@ begin_fields(LiteLoadInput *input, Relation rel)
 	}
 }
 
+static void
+begin_reader(LiteLoadInput *input, LiteRowReader *reader,
+			 LiteRowColumn *columns, int ncolumns)
+{
+	LiteRowBegin(reader, input->stmt, columns, ncolumns);
+	reader->table = input->table->source_name;
+	reader->path = input->file->source->path;
+	reader->rowid_field = input->table->rowid_field;
+}
+
 LiteLoadInput *
 LiteLoadInputBegin(LiteLoadFile *file, const LiteLoadTable *table,
 				   Relation rel)
@@ -462,15 +502,8 @@ LiteLoadInputBegin(LiteLoadFile *file, const LiteLoadTable *table,
 	begin_columns(input, rel);
 	begin_fields(input, rel);
 
-	input->reader.table = table->source_name;
-	input->reader.path = file->source->path;
-	input->reader.rowid_field = table->rowid_field;
-	input->field_reader = input->reader;
-	LiteRowBegin(&input->reader, input->stmt, input->columns,
-				 table->ncolumns);
-	input->field_reader.stmt = input->stmt;
-	input->field_reader.ncolumns = table->nfields;
-	input->field_reader.columns = input->fields;
+	begin_reader(input, &input->reader, input->columns, table->ncolumns);
+	begin_reader(input, &input->field_reader, input->fields, table->nfields);
 	MemoryContextSwitchTo(old);
 	return input;
 }

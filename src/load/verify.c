@@ -45,7 +45,8 @@ typedef struct LogEntry
 	int64 import_id;
 	char *table_name;
 	LiteLoadTable *table;
-	Datum before; /* jsonb, 0: the import made the table */
+	bool created; /* by the import */
+	Datum before; /* jsonb, 0: there was nothing, or it is not known */
 	int64 rejected;
 	char *time_zone;
 	int nlater;
@@ -123,6 +124,7 @@ read_entry(LogEntry *entry, HeapTuple tuple, TupleDesc desc,
 	entry->before = keep_json(tuple, desc, 4, context);
 	entry->rejected = DatumGetInt64(column(tuple, desc, 5, &null));
 	entry->time_zone = keep_text(tuple, desc, 6, context);
+	entry->created = DatumGetBool(column(tuple, desc, 7, &null));
 
 	old = MemoryContextSwitchTo(context);
 	entry->table = LiteLoadTableFromJson(plan);
@@ -143,7 +145,7 @@ find_entries(FunctionCallInfo fcinfo, const char *path, const char *schema,
 	LogEntry *entries;
 	char *sql = psprintf(
 		"SELECT DISTINCT ON (t.table_name) i.id, t.table_name, t.plan, "
-		"t.before, t.rejected, i.options->>'time_zone' "
+		"t.before, t.rejected, i.options->>'time_zone', t.created "
 		"FROM %s AS i JOIN %s AS t ON t.import_id = i.id "
 		"WHERE i.path = $1 AND i.schema = $2 "
 		"AND ($3 IS NULL OR t.table_name = ANY ($3) "
@@ -177,7 +179,7 @@ find_later(FunctionCallInfo fcinfo, LogEntry *entry)
 	MemoryContext context = CurrentMemoryContext;
 	Oid types[3] = {TEXTOID, TEXTOID, INT8OID};
 	Datum values[3];
-	char *sql = psprintf("SELECT t.loaded, t.before IS NULL, i.id, i.source "
+	char *sql = psprintf("SELECT t.loaded, t.created, i.id, i.source "
 						 "FROM %s AS i JOIN %s AS t ON t.import_id = i.id "
 						 "WHERE i.schema = $1 AND t.table_name = $2 "
 						 "AND i.id > $3 ORDER BY i.id",
@@ -280,8 +282,9 @@ compare_table(ReturnSetInfo *rsinfo, LiteLoadFile *file, LogEntry *entry,
 	{
 		verified = false;
 		detail = add_sentence(
-			detail, psprintf(INT64_FORMAT " rows were rejected by the import",
-							 entry->rejected));
+			detail,
+			psprintf("the import rejected %s",
+					 LiteLoadCountOf((uint64) entry->rejected, "row")));
 	}
 	put_result(rsinfo, entry, &source_rows, &target_rows, verified, detail);
 	LiteLoadInputEnd(input);
@@ -300,7 +303,8 @@ open_readable(const LiteLoadTable *table, const char **why)
 		return NULL;
 	}
 	rel = table_open(relid, AccessShareLock);
-	if (rel->rd_rel->relkind != RELKIND_RELATION)
+	if (rel->rd_rel->relkind != RELKIND_RELATION &&
+		rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
 	{
 		table_close(rel, AccessShareLock);
 		*why = "this is no ordinary table";
@@ -314,14 +318,24 @@ static void
 verify_table(ReturnSetInfo *rsinfo, LiteLoadFile *file, LogEntry *entry)
 {
 	const char *why = entry->replaced;
-	Relation rel = why ? NULL : open_readable(entry->table, &why);
+	Relation rel;
+
+	if (why == NULL && !entry->created && entry->before == (Datum) 0)
+		why = "it was appended to without verification, so what it held "
+			  "before is not known";
+	rel = why ? NULL : open_readable(entry->table, &why);
 
 	if (rel == NULL)
 	{
 		put_result(rsinfo, entry, NULL, NULL, false, why);
 		return;
 	}
-	compare_table(rsinfo, file, entry, rel);
+	why = LiteLoadMissingColumn(entry->table, rel);
+	if (why)
+		put_result(rsinfo, entry, NULL, NULL, false,
+				   psprintf("column \"%s\" is missing", LiteLoadText(why)));
+	else
+		compare_table(rsinfo, file, entry, rel);
 	table_close(rel, AccessShareLock);
 }
 

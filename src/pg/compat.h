@@ -70,6 +70,11 @@
 								private))
 #endif
 
+/* 16 renamed relfilenodes; a library may ask whose storage is new. */
+#if PG_VERSION_NUM < 160000
+#define rd_firstRelfilelocatorSubid rd_firstRelfilenodeSubid
+#endif
+
 /* 17 brought transaction_timeout, whose interrupt ends the session. */
 #if PG_VERSION_NUM >= 170000
 #define LITE_TRANSACTION_TIMED_OUT() (TransactionTimeoutPending != 0)

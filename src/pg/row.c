@@ -153,6 +153,8 @@ LiteRowError(LiteRowReader *reader, int column, const LiteValue *value,
 		snprintf(err.message, sizeof(err.message),
 				 "value does not fit type \"%s\"", name);
 	}
+	if (reader->hint != NULL)
+		lite_error_hint(&err, "%s", reader->hint);
 	if (is_untranslatable(value, why))
 	{
 		sqlstate = ERRCODE_UNTRANSLATABLE_CHARACTER;

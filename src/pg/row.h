@@ -46,6 +46,8 @@ struct LiteRowReader
 	LiteMisfitAction (*misfit)(LiteRowReader *reader, int column,
 							   const LiteValue *value, LiteMisfit why);
 	void *misfit_arg;
+	const char *hint; /* what to do about a misfit; NULL: the core's words,
+					   * which are an import's */
 	uint64 rows; /* returned so far */
 	int current; /* column being converted, for messages; -1: none */
 };

@@ -27,7 +27,7 @@
 
 static char files_dir[PATH_MAX];
 
-static void UNUSED
+static UNUSED void
 files_remove(const char *dir)
 {
 	char path[PATH_MAX * 2];
@@ -36,7 +36,8 @@ files_remove(const char *dir)
 
 	while (d != NULL && (entry = readdir(d)) != NULL)
 	{
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+		if (strcmp(entry->d_name, ".") == 0 ||
+			strcmp(entry->d_name, "..") == 0)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
 		if (unlink(path) != 0)
@@ -54,7 +55,7 @@ files_cleanup(void)
 }
 
 /* A new directory below TMPDIR, removed at exit of this process. */
-static void UNUSED
+static UNUSED void
 files_init(void)
 {
 	const char *base = getenv("TMPDIR");
@@ -71,19 +72,19 @@ files_init(void)
 	atexit(files_cleanup);
 }
 
-/* The path of a file there; eight can be in use at a time. */
-static const char *UNUSED
+/* The path of a file there; 32 can be in use at a time. */
+static UNUSED const char *
 file_path(const char *name)
 {
-	static char paths[8][PATH_MAX + 256];
+	static char paths[32][PATH_MAX + 256];
 	static int next = 0;
-	char *path = paths[next++ % 8];
+	char *path = paths[next++ % 32];
 
 	snprintf(path, sizeof(paths[0]), "%s/%s", files_dir, name);
 	return path;
 }
 
-static void UNUSED
+static UNUSED void
 must(bool what, const char *doing)
 {
 	if (!what)
@@ -94,7 +95,7 @@ must(bool what, const char *doing)
 	}
 }
 
-static sqlite3 *UNUSED
+static UNUSED sqlite3 *
 plain_open(const char *path)
 {
 	sqlite3 *db;
@@ -104,7 +105,7 @@ plain_open(const char *path)
 	return db;
 }
 
-static void UNUSED
+static UNUSED void
 plain_exec(sqlite3 *db, const char *sql)
 {
 	char *message = NULL;
@@ -118,7 +119,7 @@ plain_exec(sqlite3 *db, const char *sql)
 }
 
 /* A new database at the name, with this in it. */
-static const char *UNUSED
+static UNUSED const char *
 file_make(const char *name, const char *sql)
 {
 	const char *path = file_path(name);
@@ -131,7 +132,7 @@ file_make(const char *name, const char *sql)
 	return path;
 }
 
-static unsigned char *UNUSED
+static UNUSED unsigned char *
 file_read(const char *path, size_t *len)
 {
 	FILE *f = fopen(path, "rb");
@@ -147,7 +148,7 @@ file_read(const char *path, size_t *len)
 	return bytes;
 }
 
-static void UNUSED
+static UNUSED void
 file_write(const char *path, const void *bytes, size_t len)
 {
 	FILE *f = fopen(path, "wb");
@@ -156,7 +157,7 @@ file_write(const char *path, const void *bytes, size_t len)
 	fclose(f);
 }
 
-static void UNUSED
+static UNUSED void
 file_copy(const char *from, const char *to)
 {
 	size_t len;
@@ -166,18 +167,18 @@ file_copy(const char *from, const char *to)
 	free(bytes);
 }
 
-static bool UNUSED
+static UNUSED bool
 file_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
 }
 
-static const char *UNUSED
+static UNUSED const char *
 beside(const char *path, const char *suffix)
 {
-	static char paths[4][PATH_MAX + 256];
+	static char paths[16][PATH_MAX + 256];
 	static int next = 0;
-	char *result = paths[next++ % 4];
+	char *result = paths[next++ % 16];
 
 	snprintf(result, sizeof(paths[0]), "%s%s", path, suffix);
 	return result;
@@ -188,7 +189,7 @@ beside(const char *path, const char *suffix)
  * while a database there is open in this process: closing a file drops the
  * process's locks on it.
  */
-static uint64_t UNUSED
+static UNUSED uint64_t
 dir_digest(const char *dir)
 {
 	uint64_t sum = 0;
@@ -206,7 +207,7 @@ dir_digest(const char *dir)
 		if (entry->d_name[0] == '.')
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
-		must(stat(path, &st) == 0, path);
+		must(lstat(path, &st) == 0, path);
 		for (p = entry->d_name; *p; p++)
 			hash = (hash ^ (unsigned char) *p) * UINT64_C(1099511628211);
 		hash ^= (uint64_t) st.st_size << 20;
@@ -228,7 +229,7 @@ dir_digest(const char *dir)
 	return sum;
 }
 
-static int64_t UNUSED
+static UNUSED int64_t
 clock_ms(void)
 {
 	struct timespec now;
@@ -237,7 +238,7 @@ clock_ms(void)
 	return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void UNUSED
+static UNUSED void
 sleep_ms(int ms)
 {
 	struct timespec t = {ms / 1000, (long) (ms % 1000) * 1000000};
@@ -257,7 +258,7 @@ typedef struct Other
 	int from; /* it writes, we wait */
 } Other;
 
-static bool UNUSED
+static UNUSED bool
 other_says(const Other *other)
 {
 	char c = 'x';
@@ -265,7 +266,7 @@ other_says(const Other *other)
 	return write(other->to, &c, 1) == 1;
 }
 
-static bool UNUSED
+static UNUSED bool
 other_hears(const Other *other)
 {
 	char c;
@@ -273,7 +274,7 @@ other_hears(const Other *other)
 	return read(other->from, &c, 1) == 1;
 }
 
-static Other UNUSED
+static UNUSED Other
 other_start(void (*function)(const char *path, Other *self), const char *path)
 {
 	Other other;
@@ -303,7 +304,7 @@ other_start(void (*function)(const char *path, Other *self), const char *path)
 }
 
 /* Lets it run to its end; its exit status. */
-static int UNUSED
+static UNUSED int
 other_wait(Other *other)
 {
 	int status = -1;
@@ -314,4 +315,4 @@ other_wait(Other *other)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-#endif							/* FILES_H */
+#endif /* FILES_H */
