@@ -341,6 +341,8 @@ carry_fts(LitePlanner *planner, const LiteTable *fts)
 		return LITE_OK;
 	base = lite_schema_find(planner->schema, shape.content);
 	work = base != NULL ? lite_planner_work(planner, base) : NULL;
+	if (work == NULL && !lite_planner_wants(planner, fts))
+		return LITE_OK;
 	if (work == NULL)
 	{
 		lite_find(planner, LITE_SEVERITY_WARNING, "fts", fts->name, NULL, NULL,
@@ -372,22 +374,14 @@ lite_fts_searches(LitePlanner *planner)
 	for (int i = 0; i < schema->ntables; i++)
 	{
 		const LiteTable *table = &schema->tables[i];
-		const LitePlanOptions *options = planner->options;
 		LiteStatus status;
 
 		if (table->kind != LITE_KIND_VIRTUAL || table->unreadable != NULL ||
 			!lite_fts_is(table))
 			continue;
-		if (options->nexclude > 0)
-		{
-			bool excluded = false;
-
-			for (int k = 0; k < options->nexclude; k++)
-				excluded = excluded || sqlite3_stricmp(options->exclude[k],
-													   table->name) == 0;
-			if (excluded)
-				continue;
-		}
+		if (planner->options->ntables == 0 &&
+			!lite_planner_wants(planner, table))
+			continue; /* excluded */
 		status = carry_fts(planner, table);
 		if (status != LITE_OK)
 			return status;

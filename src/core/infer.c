@@ -549,6 +549,10 @@ almost(Inference *inf, LiteFit fit, int64_t fitting, LiteColumnType type,
 	inf->d->suggested.type = LITE_TYPE_NONE;
 }
 
+/* A jsonb has strings, arrays and objects of 256 MB at the most
+ * (JENTRY_OFFLENMASK); below this no text can come to more. */
+#define JSONB_BYTES ((size_t) 64 * 1024 * 1024)
+
 /* TEXT that is JSON in every value. */
 static bool
 try_json(Inference *inf)
@@ -558,7 +562,7 @@ try_json(Inference *inf)
 	int64_t nulls = p->fits[LITE_FIT_JSON_NULL];
 	LiteColumnType type = make_type(LITE_TYPE_JSONB, LITE_FORMAT_NATIVE);
 
-	if (containers == 0)
+	if (containers == 0 || p->bytes_max > JSONB_BYTES)
 		return false;
 	if (containers + nulls < inf->texts)
 	{
@@ -775,7 +779,6 @@ by_numeric(Inference *inf)
 	{
 		/* more digits than a double has: SQLite kept them as text */
 		inf->d->type = bare;
-		inf->d->mixed = false;
 		set_evidence(inf, "declared %s; %s, all of them numbers",
 					 inf->facts->column->declared,
 					 lite_values_text(inf->arena, inf->p));
@@ -892,6 +895,11 @@ by_json(Inference *inf)
 										 ? " as jsonb has it (\\u0000)"
 										 : "",
 									 first_row(inf, LITE_FIT_AUTO)));
+		return;
+	}
+	if (p->bytes_max > JSONB_BYTES)
+	{
+		by_classes(inf, "JSON too long for jsonb");
 		return;
 	}
 	if (unique)
@@ -1114,6 +1122,9 @@ lite_infer_column(LiteArena *arena, const LiteColumnFacts *facts,
 			d->type.type == LITE_TYPE_NUMERIC)
 			d->plain = d->type;
 	}
+	if (facts->table_profile != NULL && !facts->table_profile->whole)
+		set_evidence(&inf, "%s; seen in a sample of %lld rows", d->evidence,
+					 (long long) facts->table_profile->rows);
 	/* a lone suggestion is taken by the eager */
 	if (facts->infer == LITE_INFER_EAGER &&
 		d->suggested.type != LITE_TYPE_NONE)
