@@ -181,8 +181,10 @@ note_example(Profiler *prof, ColumnState *state, const LiteValue *value)
 		if (strcmp(profile->examples[i], clipped) == 0)
 			return;
 	}
-	profile->examples[state->nexamples++] =
+	profile->examples[state->nexamples] =
 		lite_arena_strdup(prof->arena, clipped);
+	if (profile->examples[state->nexamples] != NULL)
+		state->nexamples++;
 }
 
 static void
