@@ -218,7 +218,13 @@ apply_table_list(const LiteSchemaImport *import, ImportForeignSchemaStmt *stmt,
 		int found = find_importable(tables, n, name);
 
 		if (found < 0)
+		{
+			/* a view that is not wanted anyway may be excepted too */
+			if (stmt->list_type == FDW_IMPORT_SCHEMA_EXCEPT &&
+				lite_schema_find(import->schema, name) != NULL)
+				continue;
 			unknown_table(import, tables, n, name);
+		}
 		excepted[found] = true;
 		if (stmt->list_type == FDW_IMPORT_SCHEMA_LIMIT_TO)
 		{

@@ -74,8 +74,9 @@ columns_from_plan(const LitePlanTable *plan, LiteImportColumn *columns)
 	{
 		const LitePlanColumn *from = &plan->columns[i];
 
-		/* the rowid and search columns are the native table's own */
-		if (from->source != LITE_SOURCE_COLUMN)
+		/* the rowid and search columns are the native table's own; what the
+		 * file generates, it hands out like any other column */
+		if (from->column < 0)
 			continue;
 		columns[n].column = from->column;
 		columns[n].type = from->type;
