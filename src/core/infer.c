@@ -1122,7 +1122,8 @@ lite_infer_column(LiteArena *arena, const LiteColumnFacts *facts,
 			d->type.type == LITE_TYPE_NUMERIC)
 			d->plain = d->type;
 	}
-	if (facts->table_profile != NULL && !facts->table_profile->whole)
+	if (facts->table_profile != NULL && !facts->table_profile->whole &&
+		!facts->rowid_alias)
 		set_evidence(&inf, "%s; seen in a sample of %lld rows", d->evidence,
 					 (long long) facts->table_profile->rows);
 	/* a lone suggestion is taken by the eager */
