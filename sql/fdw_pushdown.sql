@@ -108,3 +108,4 @@ DROP SERVER push CASCADE;
 DROP FUNCTION pushed;
 DROP FUNCTION sqlite_plan_of;
 DROP COLLATION lite_ignore_case;
+DROP EXTENSION sqlite_fdw_lite;
