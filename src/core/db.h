@@ -49,7 +49,8 @@ typedef struct LiteDbOptions
 {
 	bool writable; /* server option updatable */
 	int busy_timeout_ms;
-	int cache_kb;				  /* page cache; 0: SQLite's default */
+	int cache_kb; /* page cache; 0: SQLite's default (2 MB).  At most 8 MB
+				   * are used, so that a sort can be cancelled in time */
 	LiteCancelFunction cancelled; /* may be NULL */
 	void *cancel_arg;
 } LiteDbOptions;

@@ -688,6 +688,12 @@ vfs_open(sqlite3_vfs *v, const char *path, sqlite3_file *file, int flags,
 		flags &= ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
 				   SQLITE_OPEN_DELETEONCLOSE);
 		flags |= SQLITE_OPEN_READONLY;
+
+		/*
+		 * As root, SQLite gives a -wal or journal that it opens the owner of
+		 * the database; a database it leaves alone.
+		 */
+		flags = (flags & ~TYPE_BITS) | SQLITE_OPEN_MAIN_DB;
 	}
 	if (protected(f) && f->type == SQLITE_OPEN_WAL)
 	{

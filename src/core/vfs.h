@@ -33,6 +33,9 @@
  *		-wal, no -shm	nobody to lock against			LITE_MODE_PRIVATE
  *		no -wal			SQLite is shown an empty one	LITE_MODE_IMMUTABLE
  *
+ *	One trace is left, by root alone: SQLite sets the owner of the -shm to that
+ *	of the database, as it does in every program.
+ *
  * A LiteVfs belongs to one connection (its pAppData), so it is registered
  * under a name of its own only while that connection is opened; SQLite's
  * mutex makes that safe among threads.
