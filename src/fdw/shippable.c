@@ -35,6 +35,7 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -106,11 +107,15 @@ as_column(ShipContext *context, Node *node)
 	return var;
 }
 
-/* Something that has one value for the whole scan. */
+/*
+ * Something that has one value for the whole scan: it is computed here, once,
+ * as an index scan would compute its key.
+ */
 static bool
 is_bindable(Node *node, Oid typid)
 {
-	return (IsA(node, Const) || IsA(node, Param)) && exprType(node) == typid;
+	return exprType(node) == typid && !contain_var_clause(node) &&
+		   !contain_subplans(node) && !contain_volatile_functions(node);
 }
 
 static int

@@ -48,8 +48,8 @@ struct LiteRowReader
 	void *misfit_arg;
 	const char *hint; /* what to do about a misfit; NULL: the core's words,
 					   * which are an import's */
-	uint64 rows; /* returned so far */
-	int current; /* column being converted, for messages; -1: none */
+	uint64 rows;	  /* returned so far */
+	int current;	  /* column being converted, for messages; -1: none */
 };
 
 /*
@@ -78,7 +78,8 @@ extern void LiteRowError(LiteRowReader *reader, int column,
 						 const LiteValue *value, LiteMisfit why)
 	pg_attribute_noreturn();
 
-/* "at rowid 7 of table ...", for an error's context; palloc'd. */
-extern char *LiteRowWhere(LiteRowReader *reader, int column);
+/* "column ..., rowid 7 of SQLite table ..., file ...", for an error's context,
+ * in the server's encoding. */
+extern const char *LiteRowWhere(LiteRowReader *reader, int column);
 
 #endif /* LITE_ROW_H */
