@@ -84,7 +84,9 @@ acquire_sample(Relation rel, int elevel, HeapTuple *rows, int target,
 	Oid relid = RelationGetRelid(rel);
 	LiteTableOptions *options = LiteTableOptionsGet(relid);
 	LiteSource *source = LiteSourceForServer(GetForeignTable(relid)->serverid);
-	Sample sample = {RelationGetDescr(rel), rows, target};
+	Sample sample = {.desc = RelationGetDescr(rel),
+					 .rows = rows,
+					 .target = target};
 	LiteConnection *connection = LiteConnectionAcquire(source, &sample);
 	LiteRowReader reader;
 	LiteSelect select;

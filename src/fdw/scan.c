@@ -185,7 +185,7 @@ static void
 bind_param(LiteScanState *state, int number, Datum datum, bool isnull,
 		   Oid typid)
 {
-	LiteValue value = {LITE_NULL};
+	LiteValue value = {.cls = LITE_NULL};
 	LiteScalar scalar = {0};
 	LiteType type = LiteTypeFromOid(typid);
 	LiteError err;

@@ -33,6 +33,11 @@
 #include "commands/explain_state.h"
 #endif
 
+/* 18 put "does not return" before a declaration, where it was behind it. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
 /* 18 lets a module say its name and version. */
 #if PG_VERSION_NUM >= 180000
 #define LITE_MODULE_MAGIC(module, release)                                    \

@@ -74,9 +74,8 @@ extern bool LiteRowFill(LiteRowReader *reader, Datum *values, bool *nulls);
 extern void LiteRowEnd(LiteRowReader *reader);
 
 /* Throws the error for a value that does not fit. */
-extern void LiteRowError(LiteRowReader *reader, int column,
-						 const LiteValue *value, LiteMisfit why)
-	pg_attribute_noreturn();
+pg_noreturn extern void LiteRowError(LiteRowReader *reader, int column,
+									 const LiteValue *value, LiteMisfit why);
 
 /* "column ..., rowid 7 of SQLite table ..., file ...", for an error's context,
  * in the server's encoding. */
