@@ -79,6 +79,14 @@ SELECT pushed('SELECT id FROM odd WHERE i = 1');
 SELECT pushed('SELECT s FROM odd WHERE s = ''7''');
 SELECT pushed('SELECT s FROM odd WHERE s <> ''7''');
 
+-- an index in a collation that only the application knows is not used
+CREATE FOREIGN TABLE words (id bigint, w text, n bigint) SERVER push;
+SELECT pushed('SELECT w FROM words WHERE n = 2');
+SELECT pushed('SELECT w FROM words WHERE w = ''B''');
+SELECT pushed('SELECT id FROM words WHERE w IS NULL');
+SELECT pushed('SELECT s FROM words, LATERAL (SELECT w AS s) x');
+EXPLAIN (COSTS OFF) SELECT w FROM words WHERE id = 1 AND w = 'a';
+
 -- parameters, of generic plans and of subqueries
 \pset tuples_only off
 \pset format aligned

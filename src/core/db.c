@@ -859,6 +859,12 @@ lite_db_path(const LiteDb *db)
 	return db->path;
 }
 
+void
+lite_db_set_busy_timeout(LiteDb *db, int milliseconds)
+{
+	db->options.busy_timeout_ms = milliseconds;
+}
+
 bool
 lite_db_is_utf16(const LiteDb *db)
 {

@@ -191,7 +191,7 @@ ship_integers(ShipContext *context, Var *var, Comparison cmp, Node *other)
 	int64 high;
 	bool guarded;
 
-	if (column == NULL)
+	if (column == NULL || !column->comparable)
 		return false;
 
 	guarded = !column->integers_only || var->vartype != INT8OID;
@@ -226,7 +226,7 @@ ship_text(ShipContext *context, Var *var, Comparison cmp, Oid collation,
 	if (!OidIsValid(collation) || !get_collation_isdeterministic(collation))
 		return false;
 	column = file_column(context, var, &name);
-	if (column == NULL)
+	if (column == NULL || !column->comparable)
 		return false;
 
 	appendStringInfo(context->sql, "(%s COLLATE BINARY %s ?%d OR ", name,

@@ -52,10 +52,7 @@ struct LiteConnection
 	MemoryContext context;
 	MemoryContextCallback closer;
 
-	/* what makes a handle fit for a source */
-	char *path;
-	int busy_timeout_ms;
-
+	char *path; /* what makes a handle fit for a source */
 	LiteDb *db;
 	bool in_snapshot;
 	bool pinned; /* to the end of the transaction */
@@ -168,7 +165,6 @@ connection_open(const LiteSource *source, LiteConnection **result,
 	connection = MemoryContextAllocZero(context, sizeof(LiteConnection));
 	connection->context = context;
 	connection->path = MemoryContextStrdup(context, source->path);
-	connection->busy_timeout_ms = source->busy_timeout_ms;
 	connection->keep = source->keep_connections;
 	dlist_init(&connection->holds);
 	dlist_init(&connection->idle);
@@ -402,11 +398,7 @@ hold_find(LiteConnection *connection, void *owner)
 	return NULL;
 }
 
-/*
- * The connection that this owner has to use, or else one that is free.
- * busy_timeout_ms is no part of which file it is: a snapshot that is there is
- * shared whatever patience it was opened with.
- */
+/* The connection that this owner has to use, or else one that is free. */
 static LiteConnection *
 connection_find(const LiteSource *source, void *owner)
 {
@@ -423,8 +415,7 @@ connection_find(const LiteSource *source, void *owner)
 		if (connection->pinned || hold_find(connection, owner) != NULL)
 			return connection;
 		if (idle == NULL && dlist_is_empty(&connection->holds) &&
-			!connection->stale &&
-			connection->busy_timeout_ms == source->busy_timeout_ms)
+			!connection->stale)
 			idle = connection;
 	}
 	return idle;
@@ -447,6 +438,7 @@ LiteConnectionTry(const LiteSource *source, void *owner,
 	if (!connection->in_snapshot)
 	{
 		apply_memory_limit();
+		lite_db_set_busy_timeout(connection->db, source->busy_timeout_ms);
 		status = lite_db_begin(connection->db, err);
 		if (status != LITE_OK)
 		{
