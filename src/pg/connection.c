@@ -65,7 +65,8 @@ struct LiteConnection
 
 	LiteArena *schema_arena;
 	LiteSchema *schema;
-	uint64 schema_version;
+	uint64 schema_cookie;  /* what it is good for */
+	uint64 schema_version; /* when that was last looked at */
 };
 
 typedef struct ConnectionHold
@@ -512,28 +513,33 @@ schema_load(LiteConnection *connection, LiteError *err)
 
 /*
  * A schema is good for as long as SQLite's own schema cookie says so, in the
- * same opening of the file.  lite_db_version() would do as a key, but it
- * moves with every commit of the application.
+ * same opening of the file.  lite_db_version() alone would do as a key, but it
+ * moves with every commit of the application; while it does not move, the
+ * cookie need not be looked at.
  */
 LiteStatus
 LiteConnectionSchema(LiteConnection *connection, const LiteSchema **result,
 					 LiteError *err)
 {
-	int64_t cookie;
-	uint64 version;
+	LiteDb *db = connection->db;
+	uint64 version = lite_db_version(db);
+	int64_t number;
+	uint64 cookie;
 	LiteStatus status;
 
-	status =
-		lite_db_int64(connection->db, "PRAGMA schema_version", &cookie, err);
-	if (status != LITE_OK)
-		return status;
-	version =
-		((uint64) lite_db_generation(connection->db) << 32) | (uint32) cookie;
 	if (connection->schema == NULL || connection->schema_version != version)
 	{
-		status = schema_load(connection, err);
+		status = lite_db_int64(db, "PRAGMA schema_version", &number, err);
 		if (status != LITE_OK)
 			return status;
+		cookie = ((uint64) lite_db_generation(db) << 32) | (uint32) number;
+		if (connection->schema == NULL || connection->schema_cookie != cookie)
+		{
+			status = schema_load(connection, err);
+			if (status != LITE_OK)
+				return status;
+		}
+		connection->schema_cookie = cookie;
 		connection->schema_version = version;
 	}
 	*result = connection->schema;
