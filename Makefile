@@ -64,7 +64,7 @@ PG_CFLAGS = -Wundef
 SHLIB_LINK = -lsqlite3
 
 # The core is held to more than PGXS asks: it is plain C, so it can be.
-$(CORE_OBJS): PG_CFLAGS += -Wextra
+$(CORE_OBJS): override CFLAGS += -Wextra
 
 REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
 REGRESS_OPTS = --launcher=test/psql-filter
