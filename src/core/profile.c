@@ -398,7 +398,9 @@ note_text(Profiler *prof, ColumnState *state, const LiteValue *value)
 	}
 	answer(prof, state, LITE_FIT_TEXT, valid && !has_nul);
 
-	if (!state->closed[LITE_FIT_MOMENT])
+	/* a column of dates soon closes the question for dates with times */
+	if (!state->closed[LITE_FIT_DATE] || !state->closed[LITE_FIT_TIME] ||
+		!state->closed[LITE_FIT_MOMENT])
 		note_moment(prof, state, value);
 	if (!state->closed[LITE_FIT_UUID_TEXT])
 		answer(prof, state, LITE_FIT_UUID_TEXT,
