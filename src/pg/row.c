@@ -227,15 +227,22 @@ fill_columns(LiteRowReader *reader, Datum *values, bool *nulls)
 
 	for (int i = 0; i < reader->ncolumns; i++, column++)
 	{
+		LiteColumnReader *of = &column->reader;
 		LiteValue value;
 		LiteMisfit misfit;
 
 		lite_stmt_value(reader->stmt, column->field, &value);
+		if (likely(of->fast != NULL &&
+				   of->fast(of, &value, &values[column->position])))
+		{
+			nulls[column->position] = false;
+			continue;
+		}
 		reader->current = i;
 		if (value.cls == LITE_NULL)
 		{
-			if (unlikely(OidIsValid(column->reader.domain)))
-				LiteColumnReadNull(&column->reader);
+			if (unlikely(OidIsValid(of->domain)))
+				LiteColumnReadNull(of);
 			values[column->position] = (Datum) 0;
 			nulls[column->position] = true;
 			continue;
