@@ -160,8 +160,12 @@ extern void LiteSqlLeave(int level);
 /* Runs one statement (UTF-8) as the caller. */
 extern void LiteSqlRun(const char *sql);
 
+/* Prepares a statement that goes away with CurrentMemoryContext, whatever
+ * happens. */
+extern SPIPlanPtr LiteSqlPrepare(const char *sql, int nargs, Oid *types);
+
 /*
- * The same in a subtransaction.  NULL: it succeeded; else the error, which
+ * Run in a subtransaction.  NULL: it succeeded; else the error, which
  * has been undone.  Errors that are not about the statement (cancel, no disk
  * space, deadlock ...) are thrown on.
  */
@@ -309,12 +313,13 @@ typedef struct LiteRejects LiteRejects;
 struct LiteRejects
 {
 	int64 import_id;
-	Oid relid;		 /* of the table of rejects */
-	char *insert;	 /* the INSERT's text */
-	SPIPlanPtr plan; /* prepared at the first reject */
-	uint64 rows;	 /* rejected, of the current table */
-	uint64 values;	 /* set to NULL, in the current table */
-	MemoryContext context;
+	Oid relid;			   /* of the table of rejects */
+	char *insert;		   /* the INSERT's text */
+	SPIPlanPtr plan;	   /* prepared at the first reject */
+	uint64 rows;		   /* rejected, of the current table */
+	uint64 values;		   /* set to NULL, in the current table */
+	MemoryContext life;	   /* of all of this */
+	MemoryContext context; /* of one reject */
 };
 
 extern LiteRejects *LiteRejectsBegin(FunctionCallInfo fcinfo, int64 import_id);

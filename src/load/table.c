@@ -502,6 +502,9 @@ LiteLoadInputBegin(LiteLoadFile *file, const LiteLoadTable *table,
 	MemoryContextRegisterResetCallback(context, callback);
 
 	input->stmt = LiteLoadPrepare(file, table->select_sql);
+	if (table->rowid_field >= input->stmt->ncolumns ||
+		table->ncolumns + table->nfields > input->stmt->ncolumns)
+		damaged();
 	begin_columns(input, rel);
 	begin_fields(input, rel);
 
