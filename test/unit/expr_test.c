@@ -803,7 +803,7 @@ test_notes(void)
 	LiteArena *arena = lite_arena_create(0);
 	LiteTranslation out;
 	LiteError err;
-	LiteSqlTerm term = {NULL, NULL, false};
+	LiteSqlTerm term = {NULL, NULL, false, false};
 
 	translate(arena, 'c', NULL, "created > updated AND updated > created",
 			  &out, &err);
