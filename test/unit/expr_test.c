@@ -928,7 +928,7 @@ test_notes(void)
 	LiteArena *arena = lite_arena_create(0);
 	LiteTranslation out;
 	LiteError err;
-	LiteSqlTerm term = {NULL, NULL, false, false};
+	LiteSqlTerm term = {0};
 
 	translate(arena, 'c', NULL, "created > updated AND updated > created",
 			  &out, &err);
