@@ -162,6 +162,37 @@ LiteLoadSumsAddInput(LiteLoadSums *sums, LiteLoadInput *input)
 }
 
 /*
+ * A value that is known to fit, and is its own scalar: most of them.  Spares
+ * the second look at it (is this text UTF-8?) that converting would be.
+ */
+static bool
+plain_scalar(LiteType type, const LiteValue *value, LiteScalar *scalar)
+{
+	switch (type)
+	{
+		case LITE_TYPE_INT2:
+		case LITE_TYPE_INT4:
+		case LITE_TYPE_INT8:
+			scalar->i = value->i;
+			return value->cls == LITE_INTEGER;
+		case LITE_TYPE_FLOAT8:
+			scalar->r = value->r;
+			return value->cls == LITE_REAL;
+		case LITE_TYPE_TEXT:
+		case LITE_TYPE_VARCHAR:
+			scalar->data = value->data;
+			scalar->len = value->len;
+			return value->cls == LITE_TEXT;
+		case LITE_TYPE_BYTEA:
+			scalar->data = value->data;
+			scalar->len = value->len;
+			return value->cls == LITE_BLOB;
+		default:
+			return false;
+	}
+}
+
+/*
  * The same for a row that has just been made for the heap: the policies have
  * spoken, what they set to NULL is NULL, and the document is there.
  */
@@ -178,6 +209,9 @@ LiteLoadSumsAddLoaded(LiteLoadSums *sums, LiteLoadInput *input,
 		lite_stmt_value(input->stmt, input->columns[i].field, value);
 		if (nulls[input->columns[i].position])
 			value->cls = LITE_NULL;
+		else if (!input->other[i] &&
+				 plain_scalar(input->types[i], value, &sums->scalars[i]))
+			continue;
 		else if (file_value(sums, input, i) != LITE_FITS)
 			elog(ERROR, "a value that was loaded does not fit");
 	}
