@@ -66,9 +66,13 @@ SHLIB_LINK = -lsqlite3
 # The core is held to more than PGXS asks: it is plain C, so it can be.
 $(CORE_OBJS): override CFLAGS += -Wextra
 
+# The loader: the very same core objects, and libpq.
+SCRIPTS_built = sqlite2pg
+TOOL_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard tools/*.c)))
+
 REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
 REGRESS_OPTS = --launcher=test/psql-filter
-EXTRA_CLEAN = build tmp_check $(wildcard src/*/*.d *.d)
+EXTRA_CLEAN = build tmp_check $(TOOL_OBJS) $(wildcard src/*/*.d tools/*.d *.d)
 
 # JIT inlining has nothing to gain in code that calls a library per value, and
 # bitcode doubles the time to build.
@@ -77,7 +81,13 @@ override with_llvm = no
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
--include $(wildcard src/*/*.d *.d)
+$(TOOL_OBJS): override CPPFLAGS += -isystem $(libpq_srcdir)
+$(TOOL_OBJS): override CFLAGS += -Wextra
+
+sqlite2pg: $(TOOL_OBJS) $(CORE_OBJS)
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(libpq) -lsqlite3 -lm -lpthread -o $@
+
+-include $(wildcard src/*/*.d tools/*.d *.d)
 
 clean: stop-servers
 

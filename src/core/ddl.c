@@ -312,7 +312,8 @@ add_comments(LitePlanner *planner, int at)
 	LiteStatement *statement;
 	sqlite3_str *str;
 
-	if (strcmp(table->name, table->source->name) != 0)
+	if (strcmp(table->name, table->source->name) != 0 &&
+		table->source->name[0] != '\0')
 	{
 		str = sqlite3_str_new(NULL);
 		sqlite3_str_appendf(str, "COMMENT ON TABLE %s IS ", table->qualified);
@@ -330,8 +331,8 @@ add_comments(LitePlanner *planner, int at)
 		if (column->column < 0)
 			continue;
 		source = table->source->columns[column->column].name;
-		/* folding alone is no news */
-		if (sqlite3_stricmp(column->name, source) == 0)
+		/* folding alone is no news, and '' would be no comment */
+		if (sqlite3_stricmp(column->name, source) == 0 || *source == '\0')
 			continue;
 		str = sqlite3_str_new(NULL);
 		sqlite3_str_appendf(str, "COMMENT ON COLUMN %s.", table->qualified);

@@ -42,6 +42,20 @@ make_type(LiteType type, LiteFormat format)
  * Words
  * ------------------------------------------------------------------------ */
 
+/*
+ * Do different spellings mean different moments?  In a zone with summer time
+ * not even spelling alike helps: an hour of the year is skipped.
+ */
+static bool
+moments_distinct(const Inference *inf)
+{
+	return inf->p->moments_uniform &&
+		   (inf->facts->time_zone == NULL ||
+			inf->p->fits[LITE_FIT_MOMENT_ZONE] == inf->texts ||
+			inf->p->fits[LITE_FIT_DATE] + inf->p->fits[LITE_FIT_TIME] ==
+				inf->texts);
+}
+
 static const char *
 type_text(LiteArena *arena, LiteColumnType type)
 {
@@ -461,7 +475,7 @@ by_time(Inference *inf)
 										 : "dates, with and without time";
 		}
 		if (type != LITE_TYPE_NONE && inf->facts->unique &&
-			!p->moments_uniform)
+			!moments_distinct(inf))
 		{
 			by_classes(inf, "times spelled in several ways in a unique "
 							"column, which must stay as distinct as they are");
@@ -535,6 +549,10 @@ almost(Inference *inf, LiteFit fit, int64_t fitting, LiteColumnType type,
 	inf->d->suggested.type = LITE_TYPE_NONE;
 }
 
+/* A jsonb has strings, arrays and objects of 256 MB at the most
+ * (JENTRY_OFFLENMASK); below this no text can come to more. */
+#define JSONB_BYTES ((size_t) 64 * 1024 * 1024)
+
 /* TEXT that is JSON in every value. */
 static bool
 try_json(Inference *inf)
@@ -544,7 +562,7 @@ try_json(Inference *inf)
 	int64_t nulls = p->fits[LITE_FIT_JSON_NULL];
 	LiteColumnType type = make_type(LITE_TYPE_JSONB, LITE_FORMAT_NATIVE);
 
-	if (containers == 0)
+	if (containers == 0 || p->bytes_max > JSONB_BYTES)
 		return false;
 	if (containers + nulls < inf->texts)
 	{
@@ -586,7 +604,8 @@ try_moments(Inference *inf)
 			almost(inf, LITE_FIT_MOMENT, moments, type, "dates with a time");
 		return false;
 	}
-	if ((inf->facts->unique || inf->facts->key_family) && !p->moments_uniform)
+	if ((inf->facts->unique || inf->facts->key_family) &&
+		!moments_distinct(inf))
 	{
 		suggest(inf, type,
 				"every value is a date with time, but they are spelled in "
@@ -595,11 +614,14 @@ try_moments(Inference *inf)
 		return false;
 	}
 	inf->d->type = type;
-	set_evidence(inf, "%s; each is a date with time%s",
+	set_evidence(inf, "%s; each is a date with time%s%s",
 				 lite_values_text(inf->arena, p),
 				 zones == inf->texts ? " and zone"
-				 : zones > 0		 ? ", some with a zone, the rest in UTC"
-									 : ", without a zone: UTC");
+				 : zones > 0		 ? ", some with a zone, the rest in "
+									 : ", without a zone: ",
+				 zones == inf->texts			 ? ""
+				 : inf->facts->time_zone != NULL ? inf->facts->time_zone
+												 : "UTC");
 	return true;
 }
 
@@ -613,7 +635,7 @@ suggest_text(Inference *inf)
 		suggest(inf, make_type(LITE_TYPE_UUID, LITE_FORMAT_NATIVE),
 				"every value is a UUID");
 	else if (p->fits[LITE_FIT_DATE] == inf->texts &&
-			 (p->moments_uniform || !inf->facts->unique))
+			 (moments_distinct(inf) || !inf->facts->unique))
 		suggest(inf, make_type(LITE_TYPE_DATE, LITE_FORMAT_NATIVE),
 				"every value is a date");
 }
@@ -757,7 +779,6 @@ by_numeric(Inference *inf)
 	{
 		/* more digits than a double has: SQLite kept them as text */
 		inf->d->type = bare;
-		inf->d->mixed = false;
 		set_evidence(inf, "declared %s; %s, all of them numbers",
 					 inf->facts->column->declared,
 					 lite_values_text(inf->arena, inf->p));
@@ -874,6 +895,11 @@ by_json(Inference *inf)
 										 ? " as jsonb has it (\\u0000)"
 										 : "",
 									 first_row(inf, LITE_FIT_AUTO)));
+		return;
+	}
+	if (p->bytes_max > JSONB_BYTES)
+	{
+		by_classes(inf, "JSON too long for jsonb");
 		return;
 	}
 	if (unique)
@@ -1096,6 +1122,10 @@ lite_infer_column(LiteArena *arena, const LiteColumnFacts *facts,
 			d->type.type == LITE_TYPE_NUMERIC)
 			d->plain = d->type;
 	}
+	if (facts->table_profile != NULL && !facts->table_profile->whole &&
+		!facts->rowid_alias)
+		set_evidence(&inf, "%s; seen in a sample of %lld rows", d->evidence,
+					 (long long) facts->table_profile->rows);
 	/* a lone suggestion is taken by the eager */
 	if (facts->infer == LITE_INFER_EAGER &&
 		d->suggested.type != LITE_TYPE_NONE)

@@ -44,7 +44,7 @@ names_contain(int n, const char *const *names, const char *name)
  * ------------------------------------------------------------------------ */
 
 static bool
-is_wanted(LitePlanner *planner, const LiteTable *table)
+is_wanted(const LitePlanner *planner, const LiteTable *table)
 {
 	const LitePlanOptions *options = planner->options;
 
@@ -52,6 +52,12 @@ is_wanted(LitePlanner *planner, const LiteTable *table)
 		!names_contain(options->ntables, options->tables, table->name))
 		return false;
 	return !names_contain(options->nexclude, options->exclude, table->name);
+}
+
+bool
+lite_planner_wants(const LitePlanner *planner, const LiteTable *table)
+{
+	return is_wanted(planner, table);
 }
 
 static bool
@@ -477,6 +483,9 @@ infer_table(LitePlanner *planner, LiteTableWork *work)
 		facts.key_family = work->key_family[i];
 		facts.check_boolean = work->check_boolean[i];
 		facts.check_json = work->check_json[i];
+		facts.time_zone = planner->options->to_utc != NULL
+							  ? planner->options->time_zone
+							  : NULL;
 		lite_infer_column(planner->arena, &facts, &work->decisions[i]);
 	}
 }
@@ -913,7 +922,7 @@ make_columns(LitePlanner *planner, LiteTableWork *work)
 		return lite_error_nomem(planner->err);
 	n = choose_columns(work, chosen);
 	for (int i = 0; i < n; i++)
-		wanted[i] = chosen[i] == -1	  ? "rowid"
+		wanted[i] = chosen[i] == -1	  ? table->rowid_name
 					: chosen[i] == -2 ? "doc"
 									  : table->columns[chosen[i]].name;
 	names = lite_names_assign(work->columns, wanted, n, changes);
@@ -951,6 +960,32 @@ make_columns(LitePlanner *planner, LiteTableWork *work)
 											 : LITE_OK;
 }
 
+/*
+ * Does the target compare otherwise than SQLite did?  Numbers that became
+ * text do, text that became numbers, and columns of several classes.
+ */
+static bool
+is_mixed(const LiteTableWork *work, int column)
+{
+	const LiteDecision *d = &work->decisions[column];
+	const LiteColumnProfile *p;
+	bool text =
+		d->type.type == LITE_TYPE_TEXT || d->type.type == LITE_TYPE_VARCHAR;
+	bool number =
+		d->type.type == LITE_TYPE_INT2 || d->type.type == LITE_TYPE_INT4 ||
+		d->type.type == LITE_TYPE_INT8 || d->type.type == LITE_TYPE_FLOAT8 ||
+		d->type.type == LITE_TYPE_NUMERIC;
+
+	/* agreed with a foreign key's other side against its own declaration */
+	if (d->mixed || (d->rechecked && d->type.type != d->plain.type))
+		return true;
+	if (work->profile == NULL)
+		return false;
+	p = &work->profile->columns[column];
+	return (text && p->count[LITE_INTEGER] + p->count[LITE_REAL] > 0) ||
+		   (number && p->count[LITE_TEXT] > 0);
+}
+
 /* What an expression may name: the columns as they have become. */
 static void
 make_scope(LitePlanner *planner, LiteTableWork *work)
@@ -978,7 +1013,7 @@ make_scope(LitePlanner *planner, LiteTableWork *work)
 				: NULL;
 		column->not_null = target->columns[work->target_of[i]].not_null;
 		column->generated = source->generated != LITE_GENERATED_NOT;
-		column->mixed = work->decisions[i].mixed;
+		column->mixed = is_mixed(work, i);
 	}
 	work->scope.table = table->name;
 	work->scope.target = NULL;
@@ -1424,6 +1459,10 @@ build(LitePlanner *planner)
 		status = for_each_work(planner, make_columns);
 	if (status == LITE_OK)
 		status = for_each_work(planner, finish_table);
+	if (status == LITE_OK && planner->schema->user_version != 0)
+		lite_find(planner, LITE_SEVERITY_INFO, "pragma", NULL, NULL, NULL,
+				  "PRAGMA user_version is %d; PostgreSQL has no place for it",
+				  planner->schema->user_version);
 	if (status == LITE_OK)
 		status = lite_ddl_build(planner);
 	if (status == LITE_OK && lite_arena_failed(planner->arena))

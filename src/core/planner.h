@@ -127,6 +127,10 @@ extern void lite_keys_names(LitePlanner *planner);
 extern LiteStatus lite_foreign_keys_build(LitePlanner *planner,
 										  LiteTableWork *work);
 
+/* Was this object asked for (or all, and it was not excluded)? */
+extern bool lite_planner_wants(const LitePlanner *planner,
+							   const LiteTable *table);
+
 /* The work of a table of the schema, or NULL when it is not imported. */
 extern LiteTableWork *lite_planner_work(LitePlanner *planner,
 										const LiteTable *table);

@@ -801,6 +801,11 @@ lite_tr_function(Translator *t, const LiteExpr *expr, Piece *out)
 		"json_object", "json_type",	 "json_valid",		  NULL};
 	char name[80];
 
+	bool is_aggregate;
+	bool done = lite_tr_aggregate(t, expr, &is_aggregate, out);
+
+	if (is_aggregate)
+		return done;
 	if (is_one_of(expr->text, times))
 		return lite_tr_time_function(t, expr, out);
 	if (is_one_of(expr->text, jsons))

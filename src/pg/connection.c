@@ -52,10 +52,7 @@ struct LiteConnection
 	MemoryContext context;
 	MemoryContextCallback closer;
 
-	/* what makes a handle fit for a source */
-	char *path;
-	int busy_timeout_ms;
-
+	char *path; /* what makes a handle fit for a source */
 	LiteDb *db;
 	bool in_snapshot;
 	bool pinned; /* to the end of the transaction */
@@ -68,7 +65,8 @@ struct LiteConnection
 
 	LiteArena *schema_arena;
 	LiteSchema *schema;
-	uint64 schema_version;
+	uint64 schema_cookie;  /* what it is good for */
+	uint64 schema_version; /* when that was last looked at */
 };
 
 typedef struct ConnectionHold
@@ -168,7 +166,6 @@ connection_open(const LiteSource *source, LiteConnection **result,
 	connection = MemoryContextAllocZero(context, sizeof(LiteConnection));
 	connection->context = context;
 	connection->path = MemoryContextStrdup(context, source->path);
-	connection->busy_timeout_ms = source->busy_timeout_ms;
 	connection->keep = source->keep_connections;
 	dlist_init(&connection->holds);
 	dlist_init(&connection->idle);
@@ -402,11 +399,7 @@ hold_find(LiteConnection *connection, void *owner)
 	return NULL;
 }
 
-/*
- * The connection that this owner has to use, or else one that is free.
- * busy_timeout_ms is no part of which file it is: a snapshot that is there is
- * shared whatever patience it was opened with.
- */
+/* The connection that this owner has to use, or else one that is free. */
 static LiteConnection *
 connection_find(const LiteSource *source, void *owner)
 {
@@ -423,8 +416,7 @@ connection_find(const LiteSource *source, void *owner)
 		if (connection->pinned || hold_find(connection, owner) != NULL)
 			return connection;
 		if (idle == NULL && dlist_is_empty(&connection->holds) &&
-			!connection->stale &&
-			connection->busy_timeout_ms == source->busy_timeout_ms)
+			!connection->stale)
 			idle = connection;
 	}
 	return idle;
@@ -447,6 +439,7 @@ LiteConnectionTry(const LiteSource *source, void *owner,
 	if (!connection->in_snapshot)
 	{
 		apply_memory_limit();
+		lite_db_set_busy_timeout(connection->db, source->busy_timeout_ms);
 		status = lite_db_begin(connection->db, err);
 		if (status != LITE_OK)
 		{
@@ -520,28 +513,33 @@ schema_load(LiteConnection *connection, LiteError *err)
 
 /*
  * A schema is good for as long as SQLite's own schema cookie says so, in the
- * same opening of the file.  lite_db_version() would do as a key, but it
- * moves with every commit of the application.
+ * same opening of the file.  lite_db_version() alone would do as a key, but it
+ * moves with every commit of the application; while it does not move, the
+ * cookie need not be looked at.
  */
 LiteStatus
 LiteConnectionSchema(LiteConnection *connection, const LiteSchema **result,
 					 LiteError *err)
 {
-	int64_t cookie;
-	uint64 version;
+	LiteDb *db = connection->db;
+	uint64 version = lite_db_version(db);
+	int64_t number;
+	uint64 cookie;
 	LiteStatus status;
 
-	status =
-		lite_db_int64(connection->db, "PRAGMA schema_version", &cookie, err);
-	if (status != LITE_OK)
-		return status;
-	version =
-		((uint64) lite_db_generation(connection->db) << 32) | (uint32) cookie;
 	if (connection->schema == NULL || connection->schema_version != version)
 	{
-		status = schema_load(connection, err);
+		status = lite_db_int64(db, "PRAGMA schema_version", &number, err);
 		if (status != LITE_OK)
 			return status;
+		cookie = ((uint64) lite_db_generation(db) << 32) | (uint32) number;
+		if (connection->schema == NULL || connection->schema_cookie != cookie)
+		{
+			status = schema_load(connection, err);
+			if (status != LITE_OK)
+				return status;
+		}
+		connection->schema_cookie = cookie;
 		connection->schema_version = version;
 	}
 	*result = connection->schema;

@@ -50,16 +50,16 @@ shown(const char *name)
 {
 	char buf[SHOWN];
 
-	return pstrdup(LiteTextForMessage(
-		lite_text_clip(buf, sizeof(buf), name, strlen(name))));
+	return pstrdup(lite_text_clip(buf, sizeof(buf), name, strlen(name)));
 }
 
 /*
- * Innermost first: column, row, table, file.  Rows without a rowid are
- * counted instead, which is right for as long as the order is.
+ * In UTF-8, as a LiteError has it.  Innermost first: column, row, table,
+ * file.  Rows without a rowid are counted instead, which is right for as long
+ * as the order is.
  */
-char *
-LiteRowWhere(LiteRowReader *reader, int column)
+static char *
+where(LiteRowReader *reader, int column)
 {
 	StringInfoData buf;
 
@@ -81,6 +81,12 @@ LiteRowWhere(LiteRowReader *reader, int column)
 		appendStringInfoString(&buf, "SQLite query");
 	appendStringInfo(&buf, ", file \"%s\"", shown(reader->path));
 	return buf.data;
+}
+
+const char *
+LiteRowWhere(LiteRowReader *reader, int column)
+{
+	return LiteTextForMessage(where(reader, column));
 }
 
 /* For what PostgreSQL throws while a value is converted. */
@@ -151,7 +157,7 @@ LiteRowError(LiteRowReader *reader, int column, const LiteValue *value,
 		char *name = format_type_with_typemod(of->typid, of->typmod);
 
 		snprintf(err.message, sizeof(err.message),
-				 "value does not fit type \"%s\"", name);
+				 "value does not fit type \"%s\"", LiteNameFromServer(name));
 	}
 	if (reader->hint != NULL)
 		lite_error_hint(&err, "%s", reader->hint);
@@ -166,7 +172,7 @@ LiteRowError(LiteRowReader *reader, int column, const LiteValue *value,
 							  "the column as bytea.");
 	}
 	reader->current = -1; /* one context line is enough */
-	lite_error_context(&err, "%s", LiteRowWhere(reader, column));
+	lite_error_context(&err, "%s", where(reader, column));
 	LiteReportCode(ERROR, sqlstate, &err);
 	pg_unreachable();
 }
@@ -179,7 +185,7 @@ static void
 step_failed(LiteRowReader *reader, LiteError *err)
 {
 	if (err->status != LITE_INTERRUPTED && err->context[0] == '\0')
-		lite_error_context(err, "%s", LiteRowWhere(reader, -1));
+		lite_error_context(err, "%s", where(reader, -1));
 	LiteReport(err);
 }
 
