@@ -87,6 +87,15 @@ $(TOOL_OBJS): override CFLAGS += -Wextra
 sqlite2pg: $(TOOL_OBJS) $(CORE_OBJS)
 	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(libpq) -lsqlite3 -lm -lpthread -o $@
 
+install: install-man
+uninstall: uninstall-man
+.PHONY: install-man uninstall-man
+install-man:
+	$(MKDIR_P) '$(DESTDIR)$(mandir)/man1'
+	$(INSTALL_DATA) $(srcdir)/doc/sqlite2pg.1 '$(DESTDIR)$(mandir)/man1/'
+uninstall-man:
+	rm -f '$(DESTDIR)$(mandir)/man1/sqlite2pg.1'
+
 -include $(wildcard src/*/*.d tools/*.d *.d)
 
 clean: stop-servers

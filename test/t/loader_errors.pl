@@ -34,7 +34,7 @@ my $file = new_file(q{
 foreach my $bad (
 	['--no-such-option'], ['--jobs', 'many'], ['--if-exists', 'maybe'],
 	['--infer', 'x'], ['--on-error', 'x'], ['--report', 'x.txt'],
-	['--schema-only', '--data-only'], ['--resume', '--restart'],
+	['--schema-only', '--data-only'], ['--sql', '--on-error', 'null'], ['--resume', '--restart'],
 	['--tables', 'nowhere'], ['--types', '{"t.n":"no_type"}'],
 	['--types', 'not json'], ['--types', '{"t.nowhere":"text"}'],
 	['--time-zone', 'Nowhere/Here'])
