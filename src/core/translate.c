@@ -267,6 +267,9 @@ assign_number(Translator *t, const Piece *piece, LiteType type)
 		return type == LITE_TYPE_FLOAT8
 				   ? tr_printf(t, "(%s)::double precision", piece->sql)
 				   : piece->sql;
+	/* a column of integers makes such a real an integer */
+	if (piece->integral && lite_is_integer_type(type))
+		return tr_printf(t, "(%s)::bigint", piece->sql);
 	if (piece->type == LITE_TYPE_FLOAT8 && type == LITE_TYPE_NUMERIC)
 		return tr_printf(t, "(%s)::text::numeric", piece->sql);
 	if (piece->type == LITE_TYPE_NUMERIC && type == LITE_TYPE_FLOAT8)

@@ -556,6 +556,7 @@ write_round(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 							  "round() of a double precision number to "
 							  "digits rounds in another way in PostgreSQL.");
 	make(out, sql, LITE_TYPE_FLOAT8, &args[0]);
+	out->integral = digits == 0;
 	return true;
 }
 

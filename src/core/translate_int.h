@@ -42,6 +42,7 @@ typedef struct Piece
 	const char *collation; /* NULL: BINARY */
 	bool collation_explicit;
 	bool nullable;
+	bool integral;	  /* a float8 without a fraction */
 	bool nonneg;	  /* an integer that is never negative */
 	bool mixed;		  /* a float8 that may be an integer to SQLite:
 								 * not to be divided */

@@ -253,7 +253,8 @@ tr_is_null(Translator *t, const LiteExpr *expr, Piece *out)
 		return true;
 	}
 	lite_piece_init(out,
-					tr_printf(t, "(%s IS %sNULL)", in.sql,
+					tr_printf(t, "(%s IS %sNULL)",
+							  in.instant != NULL ? in.instant : in.sql,
 							  is_null ? "" : "NOT "),
 					LITE_TYPE_BOOL);
 	out->nullable = false;

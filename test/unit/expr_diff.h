@@ -396,6 +396,9 @@ static const DiffCase diff_cases[] = {
 	{NULL, "datetime(created, '+90 minutes') = '2024-01-31 11:50:30'"},
 	{NULL, "date(created, 'weekday 0') = '2024-02-04'"},
 	{NULL, "date(day) = '2024-02-29'"},
+	{NULL, "date(day) = day"},
+	{NULL, "datetime(created) IS NOT NULL"},
+	{NULL, "created IS datetime(created)"},
 	{NULL, "date(ts, 'unixepoch') = '2024-01-31'"},
 	{NULL, "strftime('%w-%j', day) = '3-031'"},
 
@@ -472,6 +475,7 @@ static const DiffCase diff_cases[] = {
 	{"qty", "length(name)"},
 	{"qty", "qty > 5"},
 	{"qty", "instr(name, 'b')"},
+	{"big", "round(score * 10)"},
 	{"qty", "json_extract(tags, '$.n')"},
 	{"qty", "json_array_length(tags)"},
 	{"qty", "json_extract(tags, '$.t')"},

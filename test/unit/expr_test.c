@@ -730,6 +730,131 @@ static const Case cases[] = {
 	{'v', NULL, "ts < strftime('%s', 'now')", "(ts < now())"},
 	{'v', NULL, "name", "name"},
 	{'v', NULL, "name || 1", "(name || '1')"},
+	{'c', NULL, "date(day) = day", "(day = day::timestamp::date)"},
+	{'c', NULL, "day IS date(day)",
+	 "(day IS NOT DISTINCT FROM day::timestamp::date)"},
+	{'c', NULL, "datetime(created) IS NOT NULL",
+	 "((\"Created \"\"At\"\"\" AT TIME ZONE 'UTC') IS NOT NULL)"},
+	{'c', NULL, "created IS datetime(created)",
+	 "(\"Created \"\"At\"\"\" IS NOT DISTINCT FROM (date_trunc('second', "
+	 "(\"Created \"\"At\"\"\" AT TIME ZONE 'UTC')) AT TIME ZONE 'UTC'))"},
+	{'c', NULL, "created = strftime('%Y-%m-%d %H:%M:%S', created)",
+	 "(\"Created \"\"At\"\"\" = (date_trunc('second', (\"Created \"\"At\"\"\" "
+	 "AT TIME ZONE 'UTC')) AT TIME ZONE 'UTC'))"},
+	{'c', NULL, "(JSON_VALID(\"tags\") OR \"tags\" IS NULL)",
+	 "-(true OR (tags IS NULL))"},
+	{'c', NULL, "length(name) <= 255 AND name = trim(name)",
+	 "((char_length(name) <= 255) AND (name = btrim(name, ' ')))"},
+	{'c', NULL, "(qty IS NULL) = (price IS NULL)",
+	 "((qty IS NULL) = (price IS NULL))"},
+	{'c', NULL, "updated IS NULL OR updated >= created",
+	 "((updated IS NULL) OR (updated >= \"Created \"\"At\"\"\"))"},
+	{'c', NULL,
+	 "name GLOB '[a-z][a-z0-9-]*' AND length(name) BETWEEN 1 AND 64",
+	 "((name ~ E'^[a-z][a-z0-9\\\\-].*$') AND ((char_length(name) >= 1) AND "
+	 "(char_length(name) <= 64)))"},
+	{'c', NULL, "lower(name) = name", "(lower(name COLLATE \"C\") = name)"},
+	{'c', NULL, "price = round(price, 2)",
+	 "(price = round(price, 2)::double precision)"},
+	{'c', NULL, "price * 100 = CAST(price * 100 AS INTEGER)",
+	 "((price::double precision * 100::double precision) = "
+	 "trunc((price::double precision * 100::double precision))::bigint)"},
+	{'c', NULL, "is_done = 1 OR qty IS NOT NULL",
+	 "(is_done OR (qty IS NOT NULL))"},
+	{'c', NULL,
+	 "(is_done AND qty IS NOT NULL) OR (NOT is_done AND qty IS NULL)",
+	 "((is_done AND (qty IS NOT NULL)) OR ((NOT is_done) AND (qty IS NULL)))"},
+	{'c', NULL, "qty != 0", "(qty <> 0)"},
+	{'c', NULL, "qty == 1", "(qty = 1)"},
+	{'c', NULL, "name IS NOT NULL OR email IS NOT NULL",
+	 "((name IS NOT NULL) OR (email IS NOT NULL))"},
+	{'c', NULL, "ts > 0 AND ts < 4102444800",
+	 "((ts > '1970-01-01 00:00:00+00'::timestamptz) AND (ts < '2100-01-01 "
+	 "00:00:00+00'::timestamptz))"},
+	{'c', NULL, "length(data) = 16", "(octet_length(data) = 16)"},
+	{'c', NULL, "typeof(data) = 'blob'",
+	 "((CASE WHEN data IS NULL THEN 'null' ELSE 'blob' END) = 'blob')"},
+	{'c', NULL, "typeof(qty) = 'integer' OR qty IS NULL",
+	 "(((CASE WHEN qty IS NULL THEN 'null' ELSE 'integer' END) = 'integer') "
+	 "OR (qty IS NULL))"},
+	{'c', NULL, "abs(score) <= 1.0", "(abs(score) <= 1)"},
+	{'c', NULL, "name LIKE '%_@_%._%'", "(name LIKE '%_@_%._%')"},
+	{'c', NULL,
+	 "json_type(tags) = 'object' AND json_extract(tags, '$.v') IS NOT NULL",
+	 "((jsonb_typeof(tags) = 'object') AND (nullif((tags -> 'v'), "
+	 "'null'::jsonb) IS NOT NULL))"},
+	{'c', NULL, "instr(name, ' ') = 0", "(strpos(name, ' ') = 0)"},
+	{'c', NULL, "substr(name, 1, 4) = 'http'",
+	 "(substr(name, 1, 4) = 'http')"},
+	{'c', NULL, "CASE is_done WHEN 1 THEN updated IS NOT NULL ELSE 1 END",
+	 "(CASE WHEN is_done THEN (updated IS NOT NULL) ELSE true END)"},
+	{'c', NULL, "ifnull(length(name), 0) + ifnull(length(email), 0) > 0",
+	 "((coalesce(char_length(name)::bigint, 0) + coalesce(char_length((email "
+	 "COLLATE \"C\"))::bigint, 0)) > 0)"},
+	{'p', NULL, "is_done = 0 AND deleted IS NULL",
+	 "((NOT is_done) AND (deleted IS NULL))"},
+	{'p', NULL, "name != '' AND qty > 0", "((name <> '') AND (qty > 0))"},
+	{'p', NULL, "json_extract(tags,'$.done') = 0",
+	 "(nullif((tags -> 'done'), 'null'::jsonb) IN ('0'::jsonb, "
+	 "'false'::jsonb))"},
+	{'p', NULL, "json_extract(tags,'$.done') IS NOT 1",
+	 "((nullif((tags -> 'done'), 'null'::jsonb) IN ('1'::jsonb, "
+	 "'true'::jsonb)) IS NOT TRUE)"},
+	{'p', NULL, "coalesce(deleted, 0) = 0", "(coalesce(deleted, 0) = 0)"},
+	{'i', NULL, "json_extract(tags, '$.user_id')", "(tags ->> 'user_id')"},
+	{'i', NULL, "name || email", "(name || (email COLLATE \"C\"))"},
+	{'i', NULL, "CAST(json_extract(tags, '$.n') AS INTEGER)",
+	 "(CASE (tags ->> 'n') WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE (tags "
+	 "->> 'n')::bigint END)"},
+	{'i', NULL, "date(created, 'start of month')",
+	 "date_trunc('month', (\"Created \"\"At\"\"\" AT TIME ZONE 'UTC'))::date"},
+	{'i', NULL, "qty * price",
+	 "(qty::bigint::double precision * price::double precision)"},
+	{'i', NULL, "abs(qty)", "abs(qty::bigint)"},
+	{'i', NULL, "length(name)", "char_length(name)"},
+	{'i', NULL, "is_done = 0", "(NOT is_done)"},
+	{'d', "id", "(strftime('%s','now') * 1000)",
+	 "(floor(extract(epoch from now()))::bigint * 1000)"},
+	{'d', "id", "(CAST(unixepoch('subsec') * 1000 AS INTEGER))",
+	 "trunc((extract(epoch from now())::double precision * 1000::double "
+	 "precision))::bigint"},
+	{'d', "id", "(unixepoch('now','+30 days'))",
+	 "floor(extract(epoch from ((now() AT TIME ZONE 'UTC') + interval '30 "
+	 "days')))::bigint"},
+	{'d', "id", "(round((julianday('now') - 2440587.5) * 86400.0))",
+	 "(trunc((((extract(epoch from now()) / 86400.0 + 2440587.5)::double "
+	 "precision - '2440587.5'::double precision) * '86400'::double precision) "
+	 "+ CASE WHEN (((extract(epoch from now()) / 86400.0 + 2440587.5)::double "
+	 "precision - '2440587.5'::double precision) * '86400'::double precision) "
+	 "< 0 THEN -0.5 ELSE 0.5 END))::bigint"},
+	{'d', "name", "(strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+	 "to_char((now() AT TIME ZONE 'UTC'), 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"},
+	{'d', "name", "(strftime('%Y-%m-%d %H:%M:%f', 'now'))",
+	 "to_char((now() AT TIME ZONE 'UTC'), 'YYYY-MM-DD HH24:MI:SS.MS')"},
+	{'d', "name", "(date('now'))",
+	 "to_char((now() AT TIME ZONE 'UTC'), 'YYYY-MM-DD')"},
+	{'d', "name", "(time('now'))",
+	 "to_char((now() AT TIME ZONE 'UTC'), 'HH24:MI:SS')"},
+	{'d', "name", "('user_' || lower(hex(randomblob(4))))",
+	 "('user_' || encode(substr(sha256(uuid_send(gen_random_uuid()) || "
+	 "uuid_send(gen_random_uuid())), 1, 4), 'hex'))"},
+	{'d', "name", "(hex(randomblob(4)))",
+	 "upper(encode(substr(sha256(uuid_send(gen_random_uuid()) || "
+	 "uuid_send(gen_random_uuid())), 1, 4), 'hex'))"},
+	{'d', "name", "(json('{}'))", "'{}'"},
+	{'d', "name", "(json_array())", "'[]'"},
+	{'d', "name", "(upper('abc'))", "upper('abc' COLLATE \"C\")"},
+	{'d', "name", "(CURRENT_DATE || 'T00:00:00Z')",
+	 "(to_char((now() AT TIME ZONE 'UTC'), 'YYYY-MM-DD') || 'T00:00:00Z')"},
+	{'d', "created", "(strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))", "now()"},
+	{'d', "created", "(unixepoch('now'))", "now()"},
+	{'d', "created", "(julianday('now'))", "now()"},
+	{'d', "day", "(date('now', '+1 year'))",
+	 "(date_trunc('month', (now() AT TIME ZONE 'UTC')) + interval '1 year' + "
+	 "((now() AT TIME ZONE 'UTC') - date_trunc('month', (now() AT TIME ZONE "
+	 "'UTC'))))::date"},
+	{'d', "tags", "(json_object('a', 1))", "'{\"a\":1}'::jsonb"},
+	{'d', "tags", "(json('[]'))", "'[]'::jsonb"},
 };
 
 #define NCASES ((int) (sizeof(cases) / sizeof(cases[0])))
@@ -803,7 +928,7 @@ test_notes(void)
 	LiteArena *arena = lite_arena_create(0);
 	LiteTranslation out;
 	LiteError err;
-	LiteSqlTerm term = {NULL, NULL, false};
+	LiteSqlTerm term = {0};
 
 	translate(arena, 'c', NULL, "created > updated AND updated > created",
 			  &out, &err);
