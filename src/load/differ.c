@@ -98,10 +98,10 @@ append_value(StringInfo buf, const LiteValue *value)
 			appendStringInfo(buf, "%.17g", value->r);
 			break;
 		case LITE_TEXT:
-			appendStringInfo(
-				buf, "'%s'",
-				LiteLoadText(lite_text_clip(text, sizeof(text), value->data,
-											value->len)));
+			appendStringInfo(buf, "'%s'",
+							 LiteLoadText(lite_text_clip(text, sizeof(text),
+														 value->data,
+														 value->len)));
 			break;
 		case LITE_BLOB:
 			appendStringInfo(buf, "a blob of %zu bytes", value->len);

@@ -79,9 +79,8 @@ LiteLoadFileSchema(LiteLoadFile *file)
 	LiteError err;
 
 	if (file->schema == NULL)
-		LiteCheck(
-			lite_schema_load(file->db, file->arena, &file->schema, &err),
-			&err);
+		LiteCheck(lite_schema_load(file->db, file->arena, &file->schema, &err),
+				  &err);
 	return file->schema;
 }
 
@@ -122,9 +121,10 @@ append_character(StringInfo buf, Oid conversion, const char *s, int len)
 		appendBinaryStringInfo(buf, s, len);
 		return true;
 	}
-	if (pg_do_encoding_conversion_buf(
-			conversion, PG_UTF8, GetDatabaseEncoding(), (unsigned char *) s,
-			len, out, sizeof(out), true) != len)
+	if (pg_do_encoding_conversion_buf(conversion, PG_UTF8,
+									  GetDatabaseEncoding(),
+									  (unsigned char *) s, len, out,
+									  sizeof(out), true) != len)
 		return false;
 	appendStringInfoString(buf, (char *) out);
 	return true;

@@ -52,8 +52,8 @@ struct LiteHeapWriter
 	Relation rel;
 	int natts;
 	uint64 rows;
-	uint64 bytes;			/* of variable-length values and fixed widths */
-	MemoryContext context;	/* Datums of the rows not yet written */
+	uint64 bytes;		   /* of variable-length values and fixed widths */
+	MemoryContext context; /* Datums of the rows not yet written */
 	void (*put)(LiteHeapWriter *writer);
 	void (*flush)(LiteHeapWriter *writer);
 
@@ -103,8 +103,7 @@ check_insert_right(Relation rel, int nattnums, const AttrNumber *attnums)
 			result = ACLCHECK_OK;
 	}
 	if (result != ACLCHECK_OK)
-		aclcheck_error(result,
-					   get_relkind_objtype(rel->rd_rel->relkind),
+		aclcheck_error(result, get_relkind_objtype(rel->rd_rel->relkind),
 					   RelationGetRelationName(rel));
 
 	/* COPY FROM refuses, too: what was loaded could not be read back */
@@ -367,11 +366,10 @@ insert_begin(LiteHeapWriter *writer, int nattnums, const AttrNumber *attnums)
 
 	initStringInfo(&sql);
 	initStringInfo(&params);
-	appendStringInfo(
-		&sql, "INSERT INTO %s (",
-		quote_qualified_identifier(
-			get_namespace_name(RelationGetNamespace(writer->rel)),
-			RelationGetRelationName(writer->rel)));
+	appendStringInfo(&sql, "INSERT INTO %s (",
+					 quote_qualified_identifier(
+						 get_namespace_name(RelationGetNamespace(writer->rel)),
+						 RelationGetRelationName(writer->rel)));
 	for (int i = 0; i < nattnums; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, attnums[i] - 1);
@@ -408,8 +406,9 @@ LiteHeapWriterBegin(Relation rel, int nattnums, const AttrNumber *attnums,
 	check_insert_right(rel, nattnums, attnums);
 	writer->rel = rel;
 	writer->natts = RelationGetDescr(rel)->natts;
-	writer->context = AllocSetContextCreate(
-		CurrentMemoryContext, "sqlite import rows", ALLOCSET_DEFAULT_SIZES);
+	writer->context =
+		AllocSetContextCreate(CurrentMemoryContext, "sqlite import rows",
+							  ALLOCSET_DEFAULT_SIZES);
 	if (bulk_is_legal(rel, nattnums, attnums))
 		bulk_begin(writer, nattnums, attnums, created);
 	else

@@ -72,10 +72,9 @@ add_finding(LiteLoadRun *run, const LiteFinding *finding)
 	{
 		findings->capacity = Max(findings->capacity * 2, 16);
 		findings->items =
-			findings->items
-				? repalloc(findings->items,
-						   sizeof(LiteFinding) * findings->capacity)
-				: palloc(sizeof(LiteFinding) * findings->capacity);
+			findings->items ? repalloc(findings->items, sizeof(LiteFinding) *
+															findings->capacity)
+							: palloc(sizeof(LiteFinding) * findings->capacity);
 	}
 	findings->items[findings->count++] = *finding;
 }
@@ -93,10 +92,9 @@ add_failure(LiteLoadRun *run, const LiteStatement *statement,
 	if (statement->table >= 0)
 		finding.table = run->plan->tables[statement->table].source->name;
 	finding.object = statement->object;
-	finding.text = error->detail
-					   ? psprintf("not carried over: %s (%s)", message,
-								  error->detail)
-					   : psprintf("not carried over: %s", message);
+	finding.text = error->detail ? psprintf("not carried over: %s (%s)",
+											message, error->detail)
+								 : psprintf("not carried over: %s", message);
 	finding.advice = psprintf("Run it yourself when the reason is gone: %s",
 							  statement->sql);
 	add_finding(run, &finding);
@@ -112,22 +110,21 @@ add_misfits(LiteLoadRun *run, const LiteLoadTable *table,
 
 	finding.severity = LITE_SEVERITY_WARNING;
 	finding.table = lite_arena_strdup(run->file->arena, table->source_name);
-	finding.advice =
-		psprintf("They are kept in sqlite_rejects, %s.", where);
+	finding.advice = psprintf("They are kept in sqlite_rejects, %s.", where);
 	if (counts->rejected > 0)
 	{
 		finding.code = "rejected";
-		finding.text = psprintf(
-			"%s rejected, kept in sqlite_rejects (%s)",
-			LiteLoadCountOf(counts->rejected, "row"), where);
+		finding.text =
+			psprintf("%s rejected, kept in sqlite_rejects (%s)",
+					 LiteLoadCountOf(counts->rejected, "row"), where);
 		add_finding(run, &finding);
 	}
 	if (counts->nulled > 0)
 	{
 		finding.code = "nulled";
-		finding.text = psprintf(
-			"%s set to NULL, kept in sqlite_rejects (%s)",
-			LiteLoadCountOf(counts->nulled, "value"), where);
+		finding.text =
+			psprintf("%s set to NULL, kept in sqlite_rejects (%s)",
+					 LiteLoadCountOf(counts->nulled, "value"), where);
 		add_finding(run, &finding);
 	}
 }
@@ -357,8 +354,9 @@ run_plan(ImportState *state)
 {
 	LiteLoadRun *run = &state->run;
 	LitePlan *plan = run->plan;
-	MemoryContext context = AllocSetContextCreate(
-		CurrentMemoryContext, "sqlite import step", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "sqlite import step",
+							  ALLOCSET_DEFAULT_SIZES);
 
 	for (int i = 0; i < plan->nstatements; i++)
 	{
@@ -407,12 +405,11 @@ check_nothing_exists(const LitePlan *plan)
 
 		if (finding->severity == LITE_SEVERITY_ERROR &&
 			strcmp(finding->code, "exists") == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_DUPLICATE_TABLE),
-					 errmsg("%s", LiteLoadText(finding->text)),
-					 finding->advice
-						 ? errhint("%s.", LiteLoadText(finding->advice))
-						 : 0));
+			ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+							errmsg("%s", LiteLoadText(finding->text)),
+							finding->advice
+								? errhint("%s.", LiteLoadText(finding->advice))
+								: 0));
 	}
 }
 

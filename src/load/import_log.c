@@ -87,8 +87,8 @@ run_as_owner(FunctionCallInfo fcinfo, const char *sql, Params *params)
 	{
 		bool null;
 
-		result = DatumGetInt64(SPI_getbinval(
-			SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &null));
+		result = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+											 SPI_tuptable->tupdesc, 1, &null));
 	}
 	SPI_finish();
 	LiteSqlResign(&owner);

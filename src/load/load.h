@@ -56,7 +56,7 @@ typedef struct LiteLoadFile
 	LiteSource *source;
 	LiteConnection *connection;
 	LiteDb *db;
-	LiteArena *arena; /* freed by a callback on the context of Open */
+	LiteArena *arena;	/* freed by a callback on the context of Open */
 	LiteSchema *schema; /* NULL until asked for */
 } LiteLoadFile;
 
@@ -239,7 +239,8 @@ typedef struct LiteLoadInput
 	bool *other;	  /* per column: a type the core does not know */
 	FmgrInfo *output; /* of those */
 	int doc_position; /* attribute of the document, -1: none */
-	LiteColumnReader doc_reader;
+	LiteRowColumn doc_column;
+	LiteRowReader doc_reader; /* of doc_column alone, for messages */
 	LiteRowReader field_reader;
 	LiteRowColumn *fields;
 	LiteDocumentField *doc_fields;
@@ -268,6 +269,9 @@ extern void LiteLoadInputEnd(LiteLoadInput *input);
  * field_reader.misfit; false: that said to pass over the row.
  */
 extern bool LiteLoadDocument(LiteLoadInput *input);
+
+/* The document just made, as a Datum of its column. */
+extern LiteMisfit LiteLoadDocumentDatum(LiteLoadInput *input, Datum *result);
 
 /* ------------------------------------------------------------------------
  * heap_writer.c
@@ -305,11 +309,11 @@ typedef struct LiteRejects LiteRejects;
 struct LiteRejects
 {
 	int64 import_id;
-	Oid relid;	   /* of the table of rejects */
-	char *insert;  /* the INSERT's text */
+	Oid relid;		 /* of the table of rejects */
+	char *insert;	 /* the INSERT's text */
 	SPIPlanPtr plan; /* prepared at the first reject */
-	uint64 rows;   /* rejected, of the current table */
-	uint64 values; /* set to NULL, in the current table */
+	uint64 rows;	 /* rejected, of the current table */
+	uint64 values;	 /* set to NULL, in the current table */
 	MemoryContext context;
 };
 

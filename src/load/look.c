@@ -76,8 +76,8 @@ set_primary_key(const LiteTable *table, Datum *value, bool *null)
 	for (int i = 0; i < table->npk; i++)
 		names[i] = CStringGetTextDatum(
 			LiteLoadText(table->columns[table->pk[i]].name));
-	*value = PointerGetDatum(construct_array(names, table->npk, TEXTOID, -1,
-											 false, TYPALIGN_INT));
+	*value = PointerGetDatum(
+		construct_array(names, table->npk, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 Datum
@@ -235,7 +235,8 @@ sqlite_columns(PG_FUNCTION_ARGS)
 
 	lite_plan_options_init(&options);
 	options.schema = "public";
-	options.types = PG_ARGISNULL(2) ? NULL : LiteLoadJsonArg(fcinfo, 2, "types");
+	options.types =
+		PG_ARGISNULL(2) ? NULL : LiteLoadJsonArg(fcinfo, 2, "types");
 	LiteLoadInferArg(LiteLoadTextArg(fcinfo, 3), &options.infer);
 	options.time_zone = LiteLoadTextArg(fcinfo, 4);
 	LiteLoadZone(options.time_zone, &options.to_utc, &options.zone_arg);
@@ -297,7 +298,8 @@ put_findings(ReturnSetInfo *rsinfo, const LitePlan *plan, int *step)
 	for (int i = 0; i < plan->nfindings; i++)
 	{
 		const LiteFinding *finding = &plan->findings[i];
-		const char *object = finding->object ? finding->object : finding->table;
+		const char *object =
+			finding->object ? finding->object : finding->table;
 		Datum values[7];
 		bool nulls[7] = {false};
 

@@ -59,8 +59,9 @@ fetch_rows(ReturnSetInfo *rsinfo, LiteLoadFile *file, LiteStmt *stmt)
 
 	LiteRowBegin(&reader, stmt, make_columns(desc, stmt), desc->natts);
 	reader.path = file->source->path;
-	reader.row_context = AllocSetContextCreate(
-		CurrentMemoryContext, "sqlite_query row", ALLOCSET_DEFAULT_SIZES);
+	reader.row_context =
+		AllocSetContextCreate(CurrentMemoryContext, "sqlite_query row",
+							  ALLOCSET_DEFAULT_SIZES);
 	while (LiteRowNext(&reader, values, nulls))
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -46,8 +46,9 @@ LiteRejectsBegin(FunctionCallInfo fcinfo, int64 import_id)
 		"storage_classes, column_values) "
 		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 		LiteSqlOwnTable(fcinfo, "sqlite_rejects"));
-	rejects->context = AllocSetContextCreate(
-		CurrentMemoryContext, "sqlite reject", ALLOCSET_DEFAULT_SIZES);
+	rejects->context =
+		AllocSetContextCreate(CurrentMemoryContext, "sqlite reject",
+							  ALLOCSET_DEFAULT_SIZES);
 	return rejects;
 }
 
@@ -133,10 +134,9 @@ row_arrays(LiteLoadInput *input, Datum *result)
 static void
 prepare(LiteRejects *rejects)
 {
-	Oid types[NPARAMS] = {INT8OID, TEXTOID, TEXTOID,	  TEXTOID,
-						  TEXTOID, INT8OID, TEXTOID,	  TEXTOID,
-						  BYTEAOID, TEXTARRAYOID, TEXTARRAYOID,
-						  BYTEAARRAYOID};
+	Oid types[NPARAMS] = {INT8OID,	TEXTOID,	  TEXTOID,		TEXTOID,
+						  TEXTOID,	INT8OID,	  TEXTOID,		TEXTOID,
+						  BYTEAOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID};
 
 	if (rejects->plan)
 		return;

@@ -80,9 +80,8 @@ LiteLoadListArg(FunctionCallInfo fcinfo, int arg, const char *name,
 	return count;
 }
 
-static pg_noinline void
-bad_word(const char *option, const char *word, const char *words)
-	pg_attribute_noreturn();
+pg_noreturn static void bad_word(const char *option, const char *word,
+								 const char *words);
 
 static void
 bad_word(const char *option, const char *word, const char *words)
@@ -186,15 +185,18 @@ read_numbers(FunctionCallInfo fcinfo, LiteLoadRequest *request)
 	if (request->jobs < 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("\"jobs\" must not be negative")));
+	if (request->jobs > 1)
+		ereport(NOTICE,
+				(errmsg("this version reads a file with one process"),
+				 errdetail("\"jobs\" is accepted, and has no effect.")));
 	request->verify =
 		PG_ARGISNULL(LITE_ARG_VERIFY) || PG_GETARG_BOOL(LITE_ARG_VERIFY);
 	if (!PG_ARGISNULL(LITE_ARG_SAMPLE))
 		request->options.sample = PG_GETARG_INT64(LITE_ARG_SAMPLE);
 	if (request->options.sample < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"sample\" must not be negative"),
-				 errhint("0 looks at every row.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("\"sample\" must not be negative"),
+						errhint("0 looks at every row.")));
 }
 
 static void
@@ -279,8 +281,9 @@ options_to_json(FunctionCallInfo fcinfo)
 	if (!PG_ARGISNULL(LITE_ARG_VERIFY))
 	{
 		json_member(&buf, "verify");
-		appendStringInfoString(
-			&buf, PG_GETARG_BOOL(LITE_ARG_VERIFY) ? "true" : "false");
+		appendStringInfoString(&buf, PG_GETARG_BOOL(LITE_ARG_VERIFY)
+										 ? "true"
+										 : "false");
 	}
 	if (!PG_ARGISNULL(LITE_ARG_SAMPLE))
 	{
@@ -307,12 +310,11 @@ LiteLoadRequestRead(FunctionCallInfo fcinfo)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("schema must not be null")));
 	if (options->schema[0] == '\0' || strlen(options->schema) >= NAMEDATALEN)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_NAME),
-				 errmsg("invalid schema name \"%s\"",
-						LiteLoadText(options->schema)),
-				 errhint("A name has between 1 and %d bytes.",
-						 NAMEDATALEN - 1)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
+						errmsg("invalid schema name \"%s\"",
+							   LiteLoadText(options->schema)),
+						errhint("A name has between 1 and %d bytes.",
+								NAMEDATALEN - 1)));
 
 	options->ntables =
 		LiteLoadListArg(fcinfo, LITE_ARG_TABLES, "tables", &options->tables);
@@ -362,8 +364,7 @@ static bool
 target_exists(void *arg, const char *schema, const char *name)
 {
 	if (name == NULL)
-		return OidIsValid(
-			get_namespace_oid(LiteLoadServerText(schema), true));
+		return OidIsValid(get_namespace_oid(LiteLoadServerText(schema), true));
 	return OidIsValid(LiteLoadRelid(schema, name));
 }
 

@@ -55,8 +55,7 @@ after_reject(RowsState *state)
  * The type was chosen from a sample and does not hold: that is no fault of
  * the value.  The import starts again from a whole profile (import.c).
  */
-static void
-sample_failed(LiteLoadRun *run) pg_attribute_noreturn();
+pg_noreturn static void sample_failed(LiteLoadRun *run);
 
 static void
 sample_failed(LiteLoadRun *run)
@@ -73,7 +72,9 @@ on_misfit(LiteRowReader *reader, int column, const LiteValue *value,
 {
 	RowsState *state = reader->misfit_arg;
 	LiteLoadInput *input = state->input;
-	bool is_field = (reader == &input->field_reader);
+	bool may_be_null =
+		reader == &input->field_reader ||
+		(reader == &input->reader && !input->table->columns[column].not_null);
 	const LiteRowColumn *of = &reader->columns[column];
 
 	if (why == LITE_MISFIT_NOMEM)
@@ -86,7 +87,7 @@ on_misfit(LiteRowReader *reader, int column, const LiteValue *value,
 			LiteRowError(reader, column, value, why);
 			break;
 		case LITE_ON_ERROR_NULL:
-			if (is_field || !input->table->columns[column].not_null)
+			if (may_be_null)
 			{
 				LiteRejectValue(state->rejects, input, of, value,
 								lite_misfit_name(why));
@@ -177,26 +178,29 @@ written_attributes(const LiteLoadInput *input, int *count)
 	return result;
 }
 
-/* The document of the row as a Datum; false: the row is rejected. */
+/*
+ * The document of the row; false: the row is rejected.  What fits as a text
+ * may still be no document here: it can be too large for jsonb, or have
+ * characters that the database's encoding lacks.
+ */
 static bool
 add_document(LiteLoadInput *input, Datum *values, bool *nulls)
 {
-	LiteScalar scalar = {0};
+	LiteValue value = {.cls = LITE_TEXT};
+	LiteMisfit misfit;
 
 	if (input->doc_position < 0)
 		return true;
 	if (!LiteLoadDocument(input))
 		return false;
-	scalar.data = input->doc_text;
-	scalar.len = input->doc_len;
-	if (input->doc_reader.make(&input->doc_reader, &scalar,
-							   &values[input->doc_position]) != LITE_FITS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a row of table \"%s\" is too large for a document",
-						LiteLoadText(input->table->source_name))));
+	misfit = LiteLoadDocumentDatum(input, &values[input->doc_position]);
 	nulls[input->doc_position] = false;
-	return true;
+	if (misfit == LITE_FITS)
+		return true;
+	value.data = input->doc_text;
+	value.len = input->doc_len;
+	(void) input->doc_reader.misfit(&input->doc_reader, 0, &value, misfit);
+	return false;
 }
 
 static void
@@ -280,6 +284,8 @@ LiteLoadRows(LiteLoadRun *run, LiteLoadInput *input, const LiteTable *source,
 	input->reader.misfit_arg = &state;
 	input->field_reader.misfit = on_misfit;
 	input->field_reader.misfit_arg = &state;
+	input->doc_reader.misfit = on_misfit;
+	input->doc_reader.misfit_arg = &state;
 
 	attnums = written_attributes(input, &nattnums);
 	state.writer = LiteHeapWriterBegin(rel, nattnums, attnums, created);

@@ -25,6 +25,7 @@
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
@@ -37,8 +38,9 @@
 #include "pg/report.h"
 
 /* The exact form of every document. */
-static const LiteValue document_value = {
-	.cls = LITE_TEXT, .data = "", .len = 0};
+static const LiteValue document_value = {.cls = LITE_TEXT,
+										 .data = "",
+										 .len = 0};
 
 LiteLoadSums *
 LiteLoadSumsNew(const LiteLoadTable *table)
@@ -95,13 +97,15 @@ static LiteMisfit
 file_value(LiteLoadSums *sums, LiteLoadInput *input, int column)
 {
 	LiteColumnReader *reader = &input->columns[column].reader;
-	LiteMisfit misfit;
+	LiteMisfit misfit = LITE_FITS;
 	Datum datum;
 
-	if (!input->other[column])
+	/* in another encoding a text may fit the type, and not the database */
+	if (input->other[column] || GetDatabaseEncoding() != PG_UTF8)
+		misfit = LiteColumnRead(reader, &sums->values[column], &datum);
+	if (misfit == LITE_FITS && !input->other[column])
 		return lite_convert(&reader->converter, &sums->values[column],
 							&sums->scalars[column]);
-	misfit = LiteColumnRead(reader, &sums->values[column], &datum);
 	if (misfit == LITE_FITS)
 		scalar_of_other(input, column, datum, &sums->scalars[column]);
 	return misfit;
@@ -142,7 +146,12 @@ LiteLoadSumsAddInput(LiteLoadSums *sums, LiteLoadInput *input)
 	}
 	if (table->document)
 	{
+		Datum datum;
+
 		if (!LiteLoadDocument(input))
+			return false;
+		if (GetDatabaseEncoding() != PG_UTF8 &&
+			LiteLoadDocumentDatum(input, &datum) != LITE_FITS)
 			return false;
 		sums->values[table->ncolumns] = document_value;
 		sums->scalars[table->ncolumns].data = input->doc_text;
@@ -287,10 +296,10 @@ key_hash(const LiteLoadSums *sums, const LiteLoadInput *input, LiteHash row)
 		int column = table->key[i];
 
 		if (sums->values[column].cls != LITE_NULL)
-			result = hash_plus(result,
-							   lite_hash_canonical(input->types[column],
-												   column,
-												   &sums->scalars[column]));
+			result =
+				hash_plus(result,
+						  lite_hash_canonical(input->types[column], column,
+											  &sums->scalars[column]));
 	}
 	return result;
 }
@@ -309,8 +318,9 @@ tell(LiteLoadSums *sums, LiteLoadInput *input, LiteHash before)
 void
 LiteLoadSumsOfFile(LiteLoadSums *sums, LiteLoadInput *input)
 {
-	MemoryContext context = AllocSetContextCreate(
-		CurrentMemoryContext, "sqlite verify file", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "sqlite verify file",
+							  ALLOCSET_DEFAULT_SIZES);
 	LiteError err;
 
 	sums->on_error = input->table->on_error;
@@ -341,8 +351,9 @@ LiteLoadSumsOfFile(LiteLoadSums *sums, LiteLoadInput *input)
 static void
 sums_of_one(LiteLoadSums *sums, LiteLoadInput *input, Relation rel)
 {
-	MemoryContext context = AllocSetContextCreate(
-		CurrentMemoryContext, "sqlite verify heap", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "sqlite verify heap",
+							  ALLOCSET_DEFAULT_SIZES);
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
 	TableScanDesc scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
 
@@ -455,8 +466,8 @@ LiteLoadSumsToJson(const LiteLoadSums *sums, const LiteLoadTable *table)
 	for (int i = 0; i < digest->ncolumns; i++)
 	{
 		const LiteColumnDigest *column = &digest->columns[i];
-		const char *name = i < table->ncolumns ? table->columns[i].name
-											   : table->document;
+		const char *name =
+			i < table->ncolumns ? table->columns[i].name : table->document;
 
 		appendStringInfoString(&buf, i ? ", {\"name\": " : "{\"name\": ");
 		escape_json(&buf, LiteLoadText(name));
@@ -479,8 +490,9 @@ get_int64(JsonbContainer *object, const char *name, int64_t *result)
 
 	if (value == NULL || value->type != jbvNumeric)
 		return false;
-	*result = DatumGetInt64(DirectFunctionCall1(
-		numeric_int8, NumericGetDatum(value->val.numeric)));
+	*result = DatumGetInt64(
+		DirectFunctionCall1(numeric_int8,
+							NumericGetDatum(value->val.numeric)));
 	return true;
 }
 
@@ -510,8 +522,7 @@ LiteLoadSumsFromJson(LiteLoadSums *sums, Datum jsonb)
 {
 	JsonbContainer *root = &DatumGetJsonbP(jsonb)->root;
 	LiteDigest *digest = &sums->digest;
-	JsonbValue *array =
-		getKeyJsonValueFromContainer(root, "columns", 7, NULL);
+	JsonbValue *array = getKeyJsonValueFromContainer(root, "columns", 7, NULL);
 	bool good = get_int64(root, "rows", &digest->rows) &&
 				get_hash(root, "row_sum", &digest->row_sum) && array &&
 				array->type == jbvBinary &&
@@ -591,8 +602,7 @@ column_name(const LiteLoadTable *table, int column)
 												 : table->document);
 }
 
-static void
-say(StringInfo buf, const char *fmt, ...) pg_attribute_printf(2, 3);
+static void say(StringInfo buf, const char *fmt, ...) LITE_PRINTF(2, 3);
 
 static void
 say(StringInfo buf, const char *fmt, ...)
@@ -643,8 +653,9 @@ say_differences(StringInfo buf, const LiteDigest *source,
 			continue;
 		columns = true;
 		if (a->nulls != b->nulls)
-			say(buf, "column \"%s\" differs: %s from the file, %lld in the "
-					 "table",
+			say(buf,
+				"column \"%s\" differs: %s from the file, %lld in the "
+				"table",
 				column_name(table, i),
 				LiteLoadCountOf((uint64) a->nulls, "null"),
 				(long long) b->nulls);

@@ -19,6 +19,7 @@
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "tcop/tcopprot.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -55,15 +56,23 @@ LiteSqlLeave(int level)
  * notices for a person who typed the statement; nobody did.
  */
 void
-LiteSqlRun(const char *sql)
+LiteSqlRun(const char *utf8)
 {
 	int level = NewGUCNestLevel();
+	char *sql = LiteLoadServerText(utf8);
 	int result;
+
+	/*
+	 * The core writes one statement at a time, from a whitelist.  Should that
+	 * ever be outwitted by a file, this is one more wall before it.
+	 */
+	if (list_length(pg_parse_query(sql)) != 1)
+		elog(ERROR, "this is not one statement: %s", sql);
 
 	if (client_min_messages < WARNING)
 		set_guc("client_min_messages", "warning");
 	SPI_connect();
-	result = SPI_execute(LiteLoadServerText(sql), false, 0);
+	result = SPI_execute(sql, false, 0);
 	if (result < 0)
 		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
 	SPI_finish();

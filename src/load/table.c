@@ -227,12 +227,12 @@ number_of(const JsonbValue *value)
 {
 	if (value == NULL || value->type != jbvNumeric)
 		return 0;
-	return DatumGetInt32(DirectFunctionCall1(
-		numeric_int4, NumericGetDatum(value->val.numeric)));
+	return DatumGetInt32(
+		DirectFunctionCall1(numeric_int4,
+							NumericGetDatum(value->val.numeric)));
 }
 
-static void
-damaged(void) pg_attribute_noreturn();
+pg_noreturn static void damaged(void);
 
 static void
 damaged(void)
@@ -259,8 +259,8 @@ get_column(JsonbContainer *object, LiteLoadColumn *column)
 
 	column->name = need_text(object, "name");
 	column->source_name = need_text(object, "source");
-	LiteCheck(
-		lite_type_parse(need_text(object, "type"), &column->type, &err), &err);
+	LiteCheck(lite_type_parse(need_text(object, "type"), &column->type, &err),
+			  &err);
 	if (!lite_format_parse(format, &column->type.format))
 		damaged();
 	column->type.precision = number_of(get(object, "precision"));
@@ -449,8 +449,10 @@ begin_fields(LiteLoadInput *input, Relation rel)
 		return;
 	att = find_attribute(rel, table->document);
 	input->doc_position = att->attnum - 1;
-	LiteColumnReaderInit(&input->doc_reader, att->atttypid, att->atttypmod,
-						 LITE_FORMAT_NATIVE);
+	input->doc_column.position = input->doc_position;
+	input->doc_column.name = table->document;
+	LiteColumnReaderInit(&input->doc_column.reader, att->atttypid,
+						 att->atttypmod, LITE_FORMAT_NATIVE);
 	input->fields = palloc0(sizeof(LiteRowColumn) * n);
 	input->doc_fields = palloc0(sizeof(LiteDocumentField) * n);
 	input->doc_scalars = palloc0(sizeof(LiteScalar) * n);
@@ -485,8 +487,9 @@ LiteLoadInput *
 LiteLoadInputBegin(LiteLoadFile *file, const LiteLoadTable *table,
 				   Relation rel)
 {
-	MemoryContext context = AllocSetContextCreate(
-		CurrentMemoryContext, "sqlite table", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "sqlite table",
+							  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	LiteLoadInput *input = palloc0(sizeof(LiteLoadInput));
 	MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
@@ -504,6 +507,7 @@ LiteLoadInputBegin(LiteLoadFile *file, const LiteLoadTable *table,
 
 	begin_reader(input, &input->reader, input->columns, table->ncolumns);
 	begin_reader(input, &input->field_reader, input->fields, table->nfields);
+	begin_reader(input, &input->doc_reader, &input->doc_column, 1);
 	MemoryContextSwitchTo(old);
 	return input;
 }
@@ -543,10 +547,10 @@ LiteLoadDocument(LiteLoadInput *input)
 		input->doc_nulls[i] = true;
 	}
 	input->doc_len = 0;
-	misfit = lite_document_text(input->doc_fields, input->doc_scalars,
-								input->doc_nulls, table->nfields,
-								&input->doc_text, &input->doc_capacity,
-								&input->doc_len);
+	misfit =
+		lite_document_text(input->doc_fields, input->doc_scalars,
+						   input->doc_nulls, table->nfields, &input->doc_text,
+						   &input->doc_capacity, &input->doc_len);
 	if (misfit != LITE_FITS)
 		ereport(ERROR, (errcode(misfit == LITE_MISFIT_NOMEM
 									? ERRCODE_OUT_OF_MEMORY
@@ -554,4 +558,15 @@ LiteLoadDocument(LiteLoadInput *input)
 						errmsg("cannot make the document of a row of \"%s\"",
 							   LiteLoadText(table->source_name))));
 	return true;
+}
+
+LiteMisfit
+LiteLoadDocumentDatum(LiteLoadInput *input, Datum *result)
+{
+	LiteColumnReader *reader = &input->doc_column.reader;
+	LiteScalar scalar = {0};
+
+	scalar.data = input->doc_text;
+	scalar.len = input->doc_len;
+	return reader->make(reader, &scalar, result);
 }

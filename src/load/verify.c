@@ -50,8 +50,8 @@ typedef struct LogEntry
 	int64 rejected;
 	char *time_zone;
 	int nlater;
-	Datum *later;	 /* sums of imports that appended after this one */
-	char *replaced;	 /* a later import made the table anew: which */
+	Datum *later;	/* sums of imports that appended after this one */
+	char *replaced; /* a later import made the table anew: which */
 } LogEntry;
 
 void
@@ -163,8 +163,8 @@ find_entries(FunctionCallInfo fcinfo, const char *path, const char *schema,
 		SPI_OK_SELECT)
 		elog(ERROR, "cannot read the import log");
 	*count = (int) SPI_processed;
-	entries = MemoryContextAllocZero(context,
-									 sizeof(LogEntry) * Max(*count, 1));
+	entries =
+		MemoryContextAllocZero(context, sizeof(LogEntry) * Max(*count, 1));
 	for (int i = 0; i < *count; i++)
 		read_entry(&entries[i], SPI_tuptable->vals[i], SPI_tuptable->tupdesc,
 				   context);
@@ -193,8 +193,8 @@ find_later(FunctionCallInfo fcinfo, LogEntry *entry)
 	if (SPI_execute_with_args(sql, 3, types, values, NULL, true, 0) !=
 		SPI_OK_SELECT)
 		elog(ERROR, "cannot read the import log");
-	entry->later = MemoryContextAllocZero(
-		context, sizeof(Datum) * Max(SPI_processed, 1));
+	entry->later =
+		MemoryContextAllocZero(context, sizeof(Datum) * Max(SPI_processed, 1));
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple tuple = SPI_tuptable->vals[i];
@@ -275,16 +275,17 @@ compare_table(ReturnSetInfo *rsinfo, LiteLoadFile *file, LogEntry *entry,
 	}
 	verified = LiteLoadSumsCompare(source, target, table, &detail);
 	if (!verified && entry->before == (Datum) 0 && entry->nlater == 0)
-		detail = add_sentence(
-			detail,
-			LiteLoadDiffer(input, rel, Max(source_rows, target_rows)));
+		detail = add_sentence(detail,
+							  LiteLoadDiffer(input, rel,
+											 Max(source_rows, target_rows)));
 	if ((int64) source->rejected != entry->rejected)
 	{
 		verified = false;
-		detail = add_sentence(
-			detail,
-			psprintf("the import rejected %s",
-					 LiteLoadCountOf((uint64) entry->rejected, "row")));
+		detail =
+			add_sentence(detail,
+						 psprintf("the import rejected %s",
+								  LiteLoadCountOf((uint64) entry->rejected,
+												  "row")));
 	}
 	put_result(rsinfo, entry, &source_rows, &target_rows, verified, detail);
 	LiteLoadInputEnd(input);

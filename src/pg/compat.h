@@ -70,6 +70,11 @@
 								private))
 #endif
 
+/* 18 says that a function does not return before its declaration, as C11. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
 /* 16 renamed relfilenodes; a library may ask whose storage is new. */
 #if PG_VERSION_NUM < 160000
 #define rd_firstRelfilelocatorSubid rd_firstRelfilenodeSubid

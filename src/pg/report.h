@@ -15,7 +15,7 @@
 
 /* Throws err with its four slots.  LITE_INTERRUPTED first services the
  * interrupt (so that the user reads "canceling statement due to ..."). */
-extern void LiteReport(const LiteError *err) pg_attribute_noreturn();
+pg_noreturn extern void LiteReport(const LiteError *err);
 
 /* LiteReport unless status is LITE_OK, LITE_ROW or LITE_DONE. */
 #define LiteCheck(status, err)                                                \

@@ -48,8 +48,8 @@ struct LiteRowReader
 	void *misfit_arg;
 	const char *hint; /* what to do about a misfit; NULL: the core's words,
 					   * which are an import's */
-	uint64 rows; /* returned so far */
-	int current; /* column being converted, for messages; -1: none */
+	uint64 rows;	  /* returned so far */
+	int current;	  /* column being converted, for messages; -1: none */
 };
 
 /*
@@ -74,9 +74,8 @@ extern bool LiteRowFill(LiteRowReader *reader, Datum *values, bool *nulls);
 extern void LiteRowEnd(LiteRowReader *reader);
 
 /* Throws the error for a value that does not fit. */
-extern void LiteRowError(LiteRowReader *reader, int column,
-						 const LiteValue *value, LiteMisfit why)
-	pg_attribute_noreturn();
+pg_noreturn extern void LiteRowError(LiteRowReader *reader, int column,
+									 const LiteValue *value, LiteMisfit why);
 
 /* "at rowid 7 of table ...", for an error's context; palloc'd. */
 extern char *LiteRowWhere(LiteRowReader *reader, int column);
