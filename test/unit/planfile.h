@@ -30,8 +30,10 @@ plan_begin(PlanFile *file, const char *sql)
 	unlink(path);
 	db = plain_open(path);
 	/* a file of no length is no database */
-	plain_exec(db, "PRAGMA user_version = 1");
+	plain_exec(db, "PRAGMA user_version = 1; PRAGMA synchronous = OFF;"
+				   "PRAGMA journal_mode = OFF; BEGIN");
 	plain_exec(db, sql);
+	plain_exec(db, "COMMIT");
 	sqlite3_close(db);
 	file->arena = lite_arena_create(0);
 	if (lite_db_open(path, &options, &file->db, &file->err) != LITE_OK ||
