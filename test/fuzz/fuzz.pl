@@ -13,6 +13,7 @@ use FindBin;
 use lib $FindBin::RealBin;
 use Fuzz::Run;
 
+no warnings 'utf8';
 binmode STDOUT, ':utf8';
 my ($dir, $seed, $count, $file, $query) = @ARGV;
 die "usage: fuzz.pl DIR [SEED [COUNT [FILE [QUERY]]]]\n" if !defined $dir;

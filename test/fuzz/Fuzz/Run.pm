@@ -227,7 +227,7 @@ sub rows_text
 
 	return "SQLSTATE $result->{state}" if $result->{state} ne '00000';
 	$there{$_}++ foreach @{ $other->{rows} };
-	my @odd = grep { $there{$_}-- <= 0 } map { $_ } @{ $result->{rows} };
+	my @odd = grep { !$there{$_} || $there{$_}-- < 1 } @{ $result->{rows} };
 	my $text = scalar(@{ $result->{rows} }) . ' rows';
 
 	$text .= @odd ? ', only here: ' . scalar @odd : ', in another order' if $other->{state} eq '00000';

@@ -75,10 +75,19 @@ sub finish_statements
 	while ($all =~ /\G(.*?)\x01 (\w{5})\n/gs)
 	{
 		my ($rows, $state) = ($1, $2);
-		push @results, { state => $state, rows => [ split /\0/, $rows ] };
+		push @results, { state => $state, rows => [ rows_of($rows) ] };
 	}
 	push @results, { state => 'lost', rows => [] } while @results < $session->{count};
 	return @results;
+}
+
+# Each row ends in a NUL byte, the last one too.
+sub rows_of
+{
+	my @rows = split /\0/, $_[0], -1;
+
+	pop @rows;
+	return @rows;
 }
 
 sub run_statements
