@@ -249,7 +249,7 @@ sub grouping
 
 		next if $family =~ /^(jsonb|json|other)$/;
 		# a bare number would be a position, a bare constant is no key
-		$key = "coalesce($key, $key)" if $key =~ /^\d+$/ || $key =~ /^\$\d+$/ || $key =~ /^'/;
+		$key = "coalesce($key, $key)" if $key !~ /\ba\./;
 		push @keys, $key;
 		push @shown, grouped($key, $family);
 	}
@@ -346,7 +346,7 @@ sub lateral
 	my $context = context($query, $a);
 	my $sub = 'SELECT ' . outputs($inner, 1) . " AS x FROM $b->{sql} WHERE " . join_condition($query, $a, $b) . " ORDER BY $b->{total}" . limit($query);
 
-	$sub = 'SELECT ' . aggregate($query, $inner, $b->{total}) . " AS x FROM $b->{sql} WHERE " . join_condition($query, $a, $b) if chance(0.4);
+	$sub = 'SELECT ' . aggregate($query, context($query, $b), $b->{total}) . " AS x FROM $b->{sql} WHERE " . join_condition($query, $a, $b) if chance(0.4);
 	my $kind = pick('CROSS', 'LEFT');
 	return ('SELECT ' . outputs($context, 2) . ", s.x FROM $a->{sql} $kind JOIN LATERAL ($sub) s" . ($kind eq 'LEFT' ? ' ON true' : '') . where($context, 0.4), 0);
 }

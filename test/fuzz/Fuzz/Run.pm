@@ -171,6 +171,14 @@ sub judge
 	return;
 }
 
+# An error that a value is the reason for: "data exception", "program limit
+# exceeded" (chr), "feature not supported" (NaN as an integer).
+sub value_error
+{
+	my ($result) = @_;
+	return $result->{state} =~ /^(22|54|0A)/;
+}
+
 # same, one-sided (allowed), or different
 sub verdict
 {
@@ -181,8 +189,8 @@ sub verdict
 		return 'different' if $left->{state} eq 'lost' || $right->{state} eq 'lost';
 		return 'same' if $left->{state} eq $right->{state};
 		# the first of several failures, whichever it is
-		return 'one-sided' if $query->{risky} && $left->{state} =~ /^22/ && $right->{state} =~ /^22/;
-		return 'one-sided' if $query->{risky} && !$query->{strict} && "$left->{state} $right->{state}" =~ /^(00000 22...|22... 00000)$/;
+		return 'one-sided' if $query->{risky} && value_error($left) && value_error($right);
+		return 'one-sided' if $query->{risky} && !$query->{strict} && (value_error($left) || $left->{state} eq '00000') && (value_error($right) || $right->{state} eq '00000');
 		return 'different';
 	}
 	my @left = @{ $left->{rows} };
