@@ -432,10 +432,56 @@ sub cross_predicate
 	return "$x " . pick(@comparisons[ 0 .. 7 ]) . ' ' . value($context, $right, $depth);
 }
 
+# A constant to compare a column with: mostly one of its own values.
+sub constant_for
+{
+	my ($context, $column) = @_;
+	my $only = { params => $context->{params}, columns => chance(0.85) ? [$column] : $context->{columns} };
+
+	return constant($only, family($column->{type}));
+}
+
+# What applications write: a column beside a constant or another column.
+sub plain_predicate
+{
+	my ($context) = @_;
+	my @columns = grep { $makers{ family($_->{type}) } } @{ $context->{columns} };
+	return if !@columns;
+	my $column = pick(@columns);
+	my $family = family($column->{type});
+	my $x = $column->{sql};
+	my $other = sub { chance(0.12) ? column($context, $family) : constant_for($context, $column) };
+	my $what = between(1, 20);
+
+	$x = collated($x) if $family eq 'text' && $what <= 14;
+	return "$x " . pick(@comparisons) . ' ' . $other->() if $what <= 9;
+	return $other->() . ' ' . pick(@comparisons[ 0 .. 7 ]) . " $x" if $what == 10;
+	return "$x " . pick('IN', 'IN', 'NOT IN') . ' (' . join(', ', map { $other->() } 1 .. between(1, 5)) . ')' if $what <= 12;
+	return "$x " . pick('', '', 'NOT ') . 'BETWEEN ' . $other->() . ' AND ' . $other->() if $what <= 14;
+	return "$x IS " . pick('NOT ', 'NOT ', '') . 'NULL' if $what <= 16;
+	return "$x " . pick('= ANY', '= ANY', '<> ALL', '> ANY', '<= ALL') . ' (ARRAY[' . join(', ', map { constant_for($context, $column) } 1 .. between(1, 5)) . "]::$type_of{$family}\[])" if $what == 17;
+	return "coalesce($x, " . $other->() . ') ' . pick(@comparisons) . ' ' . $other->() if $what == 18;
+	if ($family eq 'text')
+	{
+		# a pattern made of a value
+		my $text = pick(@{ $column->{values} }, 'a');
+		my $length = between(0, length $text);
+		my $pattern = substr($text, 0, $length) =~ s/([\\%_])/chance(0.7) ? "\\$1" : $1/ger;
+
+		$pattern =~ s/(?<!\\)((?:\\\\)*)\\$/$1/;
+		return "$x " . pick('LIKE', 'LIKE', 'NOT LIKE', 'ILIKE') . ' ' . quoted(pick("$pattern%", "$pattern%", "%$pattern", "%$pattern%", $pattern, $pattern . '_'));
+	}
+	return "$x" . pick('', ' IS NOT TRUE', ' IS TRUE', ' IS NOT FALSE') if $family eq 'bool';
+	return "extract(" . pick('year', 'month') . " from $x) " . pick('=', '<', '>') . ' extract(year from ' . constant_for($context, $column) . ')' if $family =~ /^(date|timestamp)/;
+	return "$x " . pick(@comparisons[ 0 .. 7 ]) . ' ' . $other->();
+}
+
 # One condition without AND and OR.
 sub simple_predicate
 {
 	my ($context, $depth) = @_;
+	my $plain = chance(0.6) ? plain_predicate($context) : undef;
+	return $plain if defined $plain;
 	my $family = some_family($context);
 	my $what = between(1, 20);
 	my $x = value($context, $family, $depth - 1);
@@ -472,7 +518,7 @@ sub predicate
 	return simple_predicate($context, 1) if $depth <= 0;
 	return simple_predicate($context, $depth) if chance(0.55);
 	return 'NOT (' . predicate($context, $depth - 1) . ')' if chance(0.2);
-	return '(' . join(pick(' AND ', ' OR '), map { predicate($context, $depth - 1) } 1 .. between(2, 3)) . ')';
+	return '(' . join(pick(' AND ', ' OR ', ' OR '), map { predicate($context, $depth - 1) } 1 .. between(2, 3)) . ')';
 }
 
 # ----------------------------------------------------------------------

@@ -67,10 +67,8 @@ sub check_loaded
 	my $text = sub { join "\n", map { join ' | ', @$_ } $rows->($_[0]) };
 	my $check = sub { push @properties, [@_] };
 
-	foreach my $step (sort keys %result)
-	{
-		$check->("$step succeeds", $result{$step}{state} eq '00000', "SQLSTATE $result{$step}{state}");
-	}
+	my @failed = grep { $result{$_}{state} ne '00000' } sort keys %result;
+	$check->('every step succeeds', !@failed, join "\n", map { "$_: SQLSTATE $result{$_}{state}" } @failed);
 	$check->('every table is imported and verified, none rejected',
 		!(grep { $_->[2] ne '0' || $_->[3] ne 't' } $rows->('import')), $text->('import'));
 	$check->('rows in the file = rows loaded + rows rejected',
