@@ -137,6 +137,17 @@ sql('GRANT CREATE ON DATABASE postgres TO guest');
 	'--tables', 'fine');
 is($status, 0, 'an ordinary role with it') or diag($err);
 sql('DROP SCHEMA app CASCADE');
+sql('CREATE SCHEMA app; CREATE TABLE app.fine (id int)');
+($status, $out, $err) = load($node->connstr('postgres') . ' user=guest', $file, '--schema', 'app',
+	'--tables', 'fine');
+is($status, 4, 'a schema of somebody else');
+like($err, qr/permission denied for schema.*HINT:/s, 'is known before the load');
+sql('GRANT CREATE, USAGE ON SCHEMA app TO guest');
+($status, $out, $err) = load($node->connstr('postgres') . ' user=guest', $file, '--schema', 'app',
+	'--tables', 'fine', '--if-exists', 'replace');
+is($status, 4, 'a table of somebody else');
+like($err, qr/must be owner/, 'too');
+sql('DROP SCHEMA app CASCADE');
 
 # Fewer connections than asked for.
 sql('ALTER ROLE guest CONNECTION LIMIT 3');
