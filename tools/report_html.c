@@ -365,6 +365,7 @@ put_columns(Report *report)
 		for (int k = 0; k < table->ncolumns; k++)
 		{
 			const LitePlanColumn *column = &table->columns[k];
+			char *told;
 
 			element(out, "<tr><td>", column->name, "<td class=soft>");
 			if (column->column >= 0)
@@ -373,8 +374,11 @@ put_columns(Report *report)
 			put_stored(out, column);
 			element(out, "<td><code>", column->type_sql, "</code><td>");
 			put(out, column->evidence);
-			if (column->suggestion)
-				element(out, "<div class=tag>", column->suggestion, "</div>");
+			told =
+				column->suggestion ? ui_words(column->suggestion, true) : NULL;
+			if (told)
+				element(out, "<div class=tag>", told, "</div>");
+			sqlite3_free(told);
 			raw(out, "</tr>");
 		}
 		raw(out, "</table></div></details>");
