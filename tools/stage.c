@@ -296,6 +296,10 @@ stage_survey(Loader *loader, Failure *failure)
 	PGresult *result;
 	bool ok = true;
 
+	if (loader->schema_ident == NULL)
+		loader->schema_ident = stage_ident(loader, loader->options->schema);
+	if (loader->schema_ident == NULL)
+		return fail_memory(failure);
 	if (!stage_query_bool(loader, stage_schema_exists_sql,
 						  loader->options->schema, &loader->target_exists,
 						  failure) ||
