@@ -237,6 +237,54 @@ refuse_existing(const LitePlanTable *table, const Loader *loader,
 	return false;
 }
 
+/* A table of the plan, and the relation of its name in the target. */
+static bool
+meet_existing(Loader *loader, int i, bool owned, Failure *failure)
+{
+	const LitePlanTable *table = &loader->plan->tables[i];
+
+	if (loader->options->data_only || loader->options->verify_only)
+		return true;
+	switch (loader->options->plan.if_exists)
+	{
+		case LITE_IF_EXISTS_ERROR:
+			return refuse_existing(table, loader, failure);
+		case LITE_IF_EXISTS_REPLACE:
+			return owned || fail(failure, EXIT_TARGET,
+								 "only the owner of table %s.%s can "
+								 "replace it",
+								 loader->schema_ident, table->name);
+		case LITE_IF_EXISTS_APPEND:
+			return true;
+		case LITE_IF_EXISTS_SKIP:
+			loader->tables[i].skip = true;
+			loader_finding(loader, LITE_SEVERITY_INFO, "skipped",
+						   table->source->name, NULL,
+						   "left as it is: the table exists");
+			return true;
+	}
+	return true;
+}
+
+static bool
+meet_missing(Loader *loader, int i, Failure *failure)
+{
+	const Options *options = loader->options;
+
+	if (!options->data_only && !options->verify_only)
+		return true;
+	fail(failure, options->data_only ? EXIT_TARGET : EXIT_VERIFICATION,
+		 "there is no table %s.%s", loader->schema_ident,
+		 loader->plan->tables[i].name);
+	lite_error_hint(&failure->error, "%s",
+					options->data_only
+						? "Make it with --schema-only, or load without "
+						  "--data-only."
+						: "Is --schema right? Options that change names must "
+						  "be those of the load.");
+	return false;
+}
+
 bool
 stage_survey(Loader *loader, Failure *failure)
 {
@@ -244,63 +292,35 @@ stage_survey(Loader *loader, Failure *failure)
 		"SELECT c.relname, pg_has_role(c.relowner, 'USAGE') FROM pg_class c "
 		"JOIN pg_namespace n ON n.oid = c.relnamespace "
 		"WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'f', 'v', 'm')";
-	const Options *options = loader->options;
 	const LitePlan *plan = loader->plan;
 	PGresult *result;
-	bool owned = true;
+	bool ok = true;
 
-	if (!stage_query_bool(loader, stage_schema_exists_sql, options->schema,
-						  &loader->target_exists, failure) ||
-		!target_query(&loader->control, sql, 1, &options->schema, &result,
-					  failure))
+	if (!stage_query_bool(loader, stage_schema_exists_sql,
+						  loader->options->schema, &loader->target_exists,
+						  failure) ||
+		!target_query(&loader->control, sql, 1, &loader->options->schema,
+					  &result, failure))
 		return false;
-	for (int i = 0; i < plan->ntables; i++)
+	for (int i = 0; ok && i < plan->ntables; i++)
 	{
-		TableRun *run = &loader->tables[i];
+		int found = -1;
 
-		for (int k = 0; k < PQntuples(result) && !run->exists; k++)
-			run->exists =
-				strcmp(plan->tables[i].name, PQgetvalue(result, k, 0)) == 0;
-		if (run->exists && !options->data_only && !options->verify_only)
+		for (int k = 0; k < PQntuples(result) && found < 0; k++)
 		{
-			if (options->plan.if_exists == LITE_IF_EXISTS_SKIP)
-			{
-				run->skip = true;
-				loader_finding(loader, LITE_SEVERITY_INFO, "skipped",
-							   plan->tables[i].source->name, NULL,
-							   "left as it is: the table exists");
-			}
-			else if (options->plan.if_exists == LITE_IF_EXISTS_ERROR)
-			{
-				PQclear(result);
-				return refuse_existing(&plan->tables[i], loader, failure);
-			}
-			else if (options->plan.if_exists == LITE_IF_EXISTS_REPLACE &&
-					 !owned)
-			{
-				PQclear(result);
-				return fail(failure, EXIT_TARGET,
-							"must be owner of table %s.%s to replace it",
-							loader->schema_ident, plan->tables[i].name);
-			}
+			if (strcmp(plan->tables[i].name, PQgetvalue(result, k, 0)) == 0)
+				found = k;
 		}
-		if (!run->exists && (options->data_only || options->verify_only))
-		{
-			PQclear(result);
-			fail(failure, options->data_only ? EXIT_TARGET : EXIT_VERIFICATION,
-				 "there is no table %s.%s", loader->schema_ident,
-				 plan->tables[i].name);
-			lite_error_hint(&failure->error, "%s",
-							options->data_only
-								? "Make it with --schema-only, or load "
-								  "without --data-only."
-								: "Is --schema right? Options that change "
-								  "names must be those of the load.");
-			return false;
-		}
+		loader->tables[i].exists = found >= 0;
+		if (found >= 0)
+			ok =
+				meet_existing(loader, i,
+							  PQgetvalue(result, found, 1)[0] == 't', failure);
+		else
+			ok = meet_missing(loader, i, failure);
 	}
 	PQclear(result);
-	return true;
+	return ok;
 }
 
 /* ------------------------------------------------------------------------
