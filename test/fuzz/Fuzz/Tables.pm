@@ -106,8 +106,9 @@ sub add_tables
 		$differs{$table} = 1 if !$known;
 		push @{ $tables{$table}{columns} }, { name => $name, type => $type, values => $values{$table}{$name} // [] };
 	}
+	$tables{ $_->[0] }{view} = 1 foreach $rows->('view_columns');
 	push @{ $tables{ $_->[0] }{key} }, $_->[1] foreach $rows->('keys');
-	$file->{tables} = [ map { { name => $_, key => $tables{$_}{key}, columns => $tables{$_}{columns} } } grep { !$differs{$_} } sort keys %tables ];
+	$file->{tables} = [ map { { name => $_, %{ $tables{$_} } } } grep { !$differs{$_} } sort keys %tables ];
 	$file->{views_left_out} = scalar keys %differs;
 	return;
 }
