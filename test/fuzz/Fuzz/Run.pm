@@ -78,7 +78,7 @@ sub load
 		foreach my $property (check_loaded($file, %{ $results{ $file->{n} } }))
 		{
 			my ($name, $good, $detail) = @$property;
-			$self->{report}->("file $file->{n}: $name", $good, "seed $self->{seed}, database $database\n$detail\n$file->{script}");
+			$self->{report}->("file $file->{n}: $name", $good, "seed $self->{seed}, database $database, infer $file->{infer}, identifiers $file->{identifiers}\n$detail\n$file->{script}");
 		}
 	}
 	$self->{load_seconds} += time - $began;
@@ -118,7 +118,7 @@ sub make_misfits
 	foreach my $file (grep { @{ $_->{tables} } } @files)
 	{
 		my $n = $file->{n};
-		push @statements, "CREATE SCHEMA m$n", "IMPORT FOREIGN SCHEMA main FROM SERVER s$n INTO m$n", "SET search_path = m$n",
+		push @statements, "CREATE SCHEMA m$n", "IMPORT FOREIGN SCHEMA main FROM SERVER s$n INTO m$n OPTIONS (infer '$file->{infer}', identifiers '$file->{identifiers}')", "SET search_path = m$n",
 		  map { sprintf 'ALTER FOREIGN TABLE "%s" ALTER COLUMN "%s" TYPE %s', (map { s/"/""/gr } @$_[ 0, 1 ]), $_->[2] } misfit_types($self->{seed}, $file);
 	}
 	my @failed = grep { $_->{state} ne '00000' } run_statements("$self->{dir}/misfits-$database", $database, @statements);
