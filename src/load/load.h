@@ -9,6 +9,7 @@
  *		sql.c		our statements, run through SPI in a safe environment
  *		table.c		what is read from one table of the file, and into what
  *		heap_writer.c	rows into a relation, in bulk where that is legal
+ *		kept.c		a value as bytes in a table of ours, and back
  *		reject.c	values that did not fit, kept whole
  *		import.c	sqlite_import: the plan's statements and rows, in order
  *		rows.c		the rows of one table, from the file into the relation
@@ -179,6 +180,33 @@ extern Oid LiteSqlOwnRelid(FunctionCallInfo fcinfo, const char *table);
 extern void LiteSqlBecomeOwner(Oid relid, LiteSqlOwner *save);
 extern void LiteSqlResign(LiteSqlOwner *save);
 
+/* The parameters of one statement, in order.  Texts in our encoding. */
+#define LITE_SQL_PARAMS 20
+
+typedef struct LiteSqlParams
+{
+	int count;
+	Oid types[LITE_SQL_PARAMS];
+	Datum values[LITE_SQL_PARAMS];
+	char nulls[LITE_SQL_PARAMS];
+} LiteSqlParams;
+
+extern void LiteSqlAdd(LiteSqlParams *params, Oid type, Datum value,
+					   bool null);
+extern void LiteSqlAddText(LiteSqlParams *params, const char *text);
+extern void LiteSqlAddJson(LiteSqlParams *params, const char *text);
+extern void LiteSqlAddInt64(LiteSqlParams *params, int64 value);
+
+/* Runs a statement on the extension's tables as their owner, between the
+ * caller's SPI_connect and SPI_finish. */
+extern void LiteSqlAsOwner(FunctionCallInfo fcinfo, const char *sql,
+						   LiteSqlParams *params);
+
+/* The same with the connection; the first column (bigint) of the first row,
+ * 0 if there is none or it is null. */
+extern int64 LiteSqlRunAsOwner(FunctionCallInfo fcinfo, const char *sql,
+							   LiteSqlParams *params);
+
 /* ------------------------------------------------------------------------
  * table.c
  * ------------------------------------------------------------------------ */
@@ -301,6 +329,18 @@ extern uint64 LiteHeapWriterEnd(LiteHeapWriter *writer);
 extern uint64 LiteHeapWriterBytes(const LiteHeapWriter *writer);
 
 /* ------------------------------------------------------------------------
+ * kept.c
+ * ------------------------------------------------------------------------ */
+
+/* The bytes that stand for a value; false: it is NULL. */
+extern bool LiteKeptBytes(const LiteValue *value, Datum *result);
+
+/* The value again, palloc'd; false: class and bytes (NULL: an SQL null) make
+ * no value. */
+extern bool LiteKeptValue(const char *cls, const bytea *bytes,
+						  LiteValue *result);
+
+/* ------------------------------------------------------------------------
  * reject.c
  * ------------------------------------------------------------------------ */
 
@@ -415,16 +455,41 @@ typedef struct LiteLoadRun
 	bool sample_failed; /* they did not: start again without */
 } LiteLoadRun;
 
-/* sums may be NULL.  Throws unless all rows of source were seen. */
+/*
+ * sums may be NULL.  Throws unless all rows of source were seen; source NULL:
+ * the input is a part of the table, and the caller counts (below).
+ */
 extern void LiteLoadRows(LiteLoadRun *run, LiteLoadInput *input,
 						 const LiteTable *source, Relation rel, bool created,
 						 LiteLoadSums *sums, LiteLoadCounts *counts);
+
+/* Throws unless the file's table has as many rows as were seen. */
+extern void LiteLoadCheckCount(LiteLoadFile *file, const LiteTable *source,
+							   uint64 seen);
+
+/* ------------------------------------------------------------------------
+ * import.c
+ * ------------------------------------------------------------------------ */
+
+/* Throws if the plan says that a table to be made is there already. */
+extern void LiteLoadCheckNew(LiteLoadRun *run);
+
+/* Runs one statement of the plan; failures of optional ones are findings. */
+extern void LiteLoadStatement(LiteLoadRun *run,
+							  const LiteStatement *statement);
+
+/* UTF-8 SQL that moves the sequence of a column of an existing table forward,
+ * never back. */
+extern char *LiteLoadAdvanceSql(const LitePlanTable *table, int column);
+extern void LiteLoadAddMisfits(LiteLoadRun *run, const LiteLoadTable *table,
+							   const LiteLoadCounts *counts);
 
 /* ------------------------------------------------------------------------
  * import_log.c
  * ------------------------------------------------------------------------ */
 
 extern int64 LiteLogBegin(LiteLoadRun *run);
+extern char *LiteLoadFindingsToJson(const LiteLoadFindings *findings);
 extern void LiteLogEnd(LiteLoadRun *run, const LiteLoadCounts *total,
 					   bool verify, bool verified, double seconds);
 extern void LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table,
