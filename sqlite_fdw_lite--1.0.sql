@@ -142,6 +142,35 @@ ROWS 50;
 COMMENT ON FUNCTION sqlite_import(text, text, text[], text[], jsonb, text, text, text, text, text, jsonb, text[], integer, boolean, bigint)
 IS 'moves a SQLite file into native tables of a schema, verified';
 
+-- The arguments of sqlite_import, and more behind them.
+CREATE PROCEDURE sqlite_import_batched(
+  source text,
+  schema text,
+  tables text[] DEFAULT NULL,
+  exclude text[] DEFAULT NULL,
+  types jsonb DEFAULT NULL,
+  infer text DEFAULT 'values',
+  identifiers text DEFAULT 'fold',
+  on_error text DEFAULT 'stop',
+  if_exists text DEFAULT 'error',
+  time_zone text DEFAULT NULL,
+  search jsonb DEFAULT NULL,
+  documents text[] DEFAULT NULL,
+  jobs integer DEFAULT NULL,
+  verify boolean DEFAULT true,
+  sample bigint DEFAULT 0,
+  batch_rows bigint DEFAULT 100000,
+  restart boolean DEFAULT false,
+  INOUT import_id bigint DEFAULT NULL,
+  INOUT rows bigint DEFAULT NULL,
+  INOUT rejected bigint DEFAULT NULL,
+  INOUT verified boolean DEFAULT NULL)
+AS 'MODULE_PATHNAME'
+LANGUAGE C;
+
+COMMENT ON PROCEDURE sqlite_import_batched(text, text, text[], text[], jsonb, text, text, text, text, text, jsonb, text[], integer, boolean, bigint, bigint, boolean, bigint, bigint, bigint, boolean)
+IS 'sqlite_import in many transactions: called again, it goes on where it was';
+
 CREATE FUNCTION sqlite_verify(
   source text,
   schema text,
@@ -224,6 +253,44 @@ CREATE TABLE sqlite_rejects (
 
 CREATE INDEX ON sqlite_rejects (import_id, table_name);
 
+-- Of batched imports: which state of the file is read, and, until the import
+-- is finished, what there is to do and how far it is.
+CREATE TABLE sqlite_import_batches (
+  import_id bigint PRIMARY KEY REFERENCES sqlite_import_log ON DELETE CASCADE,
+  snapshot bytea NOT NULL);
+
+COMMENT ON TABLE sqlite_import_batches
+IS 'one row per batched import: the state of the file that all of it reads';
+
+CREATE TABLE sqlite_import_steps (
+  import_id bigint NOT NULL REFERENCES sqlite_import_batches ON DELETE CASCADE,
+  step integer NOT NULL,
+  phase text NOT NULL,
+  object text,
+  table_name text,
+  source_table text,
+  statement text,
+  optional boolean NOT NULL,
+  fallback text,
+  created boolean NOT NULL,
+  done_at timestamptz,
+  seconds double precision NOT NULL DEFAULT 0,
+  rows bigint NOT NULL DEFAULT 0,
+  rejected bigint NOT NULL DEFAULT 0,
+  nulled bigint NOT NULL DEFAULT 0,
+  position_classes text[],
+  position_values bytea[],
+  plan jsonb,
+  before jsonb,
+  loaded jsonb,
+  findings jsonb,
+  PRIMARY KEY (import_id, step));
+
+COMMENT ON TABLE sqlite_import_steps
+IS 'what a batched import that is not finished has to do, and how far it is';
+COMMENT ON COLUMN sqlite_import_steps.position_values
+IS 'the key of the last row read, as sqlite_rejects keeps values';
+
 COMMENT ON TABLE sqlite_rejects
 IS 'values that did not fit: rows kept out of an import, and values set to NULL by it';
 COMMENT ON COLUMN sqlite_rejects.value
@@ -234,6 +301,8 @@ IS 'the whole row, each value as in "value"; null for values set to NULL';
 ALTER TABLE sqlite_import_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sqlite_import_tables ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sqlite_rejects ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sqlite_import_batches ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sqlite_import_steps ENABLE ROW LEVEL SECURITY;
 
 -- pg_has_role() by name would fail for a role that is gone.
 CREATE POLICY own_imports ON sqlite_import_log
@@ -244,12 +313,19 @@ CREATE POLICY own_imports ON sqlite_import_tables
   USING (import_id IN (SELECT id FROM @extschema@.sqlite_import_log));
 CREATE POLICY own_imports ON sqlite_rejects
   USING (import_id IN (SELECT id FROM @extschema@.sqlite_import_log));
+CREATE POLICY own_imports ON sqlite_import_batches
+  USING (import_id IN (SELECT id FROM @extschema@.sqlite_import_log));
+CREATE POLICY own_imports ON sqlite_import_steps
+  USING (import_id IN (SELECT id FROM @extschema@.sqlite_import_log));
 
 GRANT SELECT, DELETE ON sqlite_import_log, sqlite_import_tables, sqlite_rejects
   TO PUBLIC;
+GRANT SELECT ON sqlite_import_batches, sqlite_import_steps TO PUBLIC;
 
 SELECT pg_catalog.pg_extension_config_dump('sqlite_import_log', '');
 SELECT pg_catalog.pg_extension_config_dump('sqlite_import_log_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('sqlite_import_tables', '');
 SELECT pg_catalog.pg_extension_config_dump('sqlite_rejects', '');
+SELECT pg_catalog.pg_extension_config_dump('sqlite_import_batches', '');
+SELECT pg_catalog.pg_extension_config_dump('sqlite_import_steps', '');
 SELECT pg_catalog.pg_extension_config_dump('sqlite_rejects_id_seq', '');
