@@ -109,7 +109,7 @@ LiteLoadAddMisfits(LiteLoadRun *run, const LiteLoadTable *table,
 	char *where = psprintf("import_id = " INT64_FORMAT, run->import_id);
 
 	finding.severity = LITE_SEVERITY_WARNING;
-	finding.table = lite_arena_strdup(run->file->arena, table->source_name);
+	finding.table = pstrdup(table->source_name);
 	finding.advice = psprintf("They are kept in sqlite_rejects, %s.", where);
 	if (counts->rejected > 0)
 	{
