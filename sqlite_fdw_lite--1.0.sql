@@ -227,6 +227,8 @@ CREATE TABLE sqlite_import_tables (
   plan jsonb NOT NULL,
   before jsonb,
   loaded jsonb,
+  corrected bigint NOT NULL DEFAULT 0,
+  corrected_sums jsonb,
   PRIMARY KEY (import_id, table_name));
 
 COMMENT ON TABLE sqlite_import_tables
@@ -235,6 +237,8 @@ COMMENT ON COLUMN sqlite_import_tables.before
 IS 'checksums of the table before the import, if it was appended to and verified';
 COMMENT ON COLUMN sqlite_import_tables.loaded
 IS 'checksums of what the import loaded';
+COMMENT ON COLUMN sqlite_import_tables.corrected
+IS 'rejected rows that are in the table otherwise than in the file';
 
 CREATE TABLE sqlite_rejects (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -249,7 +253,8 @@ CREATE TABLE sqlite_rejects (
   value bytea,
   column_names text[],
   storage_classes text[],
-  column_values bytea[]);
+  column_values bytea[],
+  original bigint);
 
 CREATE INDEX ON sqlite_rejects (import_id, table_name);
 
@@ -297,6 +302,8 @@ COMMENT ON COLUMN sqlite_rejects.value
 IS 'text and blob as stored; integer and real as decimal text';
 COMMENT ON COLUMN sqlite_rejects.column_values
 IS 'the whole row, each value as in "value"; null for values set to NULL';
+COMMENT ON COLUMN sqlite_rejects.original
+IS 'a hash of the row as the file has it: another one now means that it was corrected';
 
 ALTER TABLE sqlite_import_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sqlite_import_tables ENABLE ROW LEVEL SECURITY;
@@ -320,6 +327,7 @@ CREATE POLICY own_imports ON sqlite_import_steps
 
 GRANT SELECT, DELETE ON sqlite_import_log, sqlite_import_tables, sqlite_rejects
   TO PUBLIC;
+GRANT UPDATE (storage_classes, column_values) ON sqlite_rejects TO PUBLIC;
 GRANT SELECT ON sqlite_import_batches, sqlite_import_steps TO PUBLIC;
 
 SELECT pg_catalog.pg_extension_config_dump('sqlite_import_log', '');
@@ -329,3 +337,57 @@ SELECT pg_catalog.pg_extension_config_dump('sqlite_rejects', '');
 SELECT pg_catalog.pg_extension_config_dump('sqlite_import_batches', '');
 SELECT pg_catalog.pg_extension_config_dump('sqlite_import_steps', '');
 SELECT pg_catalog.pg_extension_config_dump('sqlite_rejects_id_seq', '');
+
+--
+-- Rejected rows: readable, corrected, and back into their table
+--
+CREATE FUNCTION sqlite_value_text(storage_class text, value bytea)
+RETURNS text
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION sqlite_value_text(text, bytea)
+IS 'a value of sqlite_rejects for people to read';
+
+CREATE VIEW sqlite_rejected WITH (security_invoker) AS
+SELECT r.id, r.import_id, r.target, r.action, r.reason, r.row_id,
+  r.column_name, r.storage_class,
+  sqlite_value_text(r.storage_class, r.value) AS value,
+  (SELECT pg_catalog.jsonb_object_agg(u.name, sqlite_value_text(u.class, u.value))
+   FROM unnest(r.column_names, r.storage_classes, r.column_values)
+     AS u(name, class, value)) AS whole_row
+FROM sqlite_rejects r;
+
+COMMENT ON VIEW sqlite_rejected
+IS 'sqlite_rejects with its values as text';
+
+GRANT SELECT ON sqlite_rejected TO PUBLIC;
+
+CREATE FUNCTION sqlite_correct(reject_id bigint, column_name text, value text)
+RETURNS boolean
+LANGUAGE SQL VOLATILE
+BEGIN ATOMIC
+  WITH changed AS (
+    UPDATE sqlite_rejects r
+    SET column_values[array_position(r.column_names, $2)] = convert_to($3, 'UTF8'),
+      storage_classes[array_position(r.column_names, $2)] =
+        CASE WHEN $3 IS NULL THEN 'null' ELSE 'text' END
+    WHERE r.id = $1 AND r.action = 'reject' AND $2 = ANY (r.column_names)
+    RETURNING 1)
+  SELECT EXISTS (SELECT FROM changed);
+END;
+
+COMMENT ON FUNCTION sqlite_correct(bigint, text, text)
+IS 'gives a rejected row another value, NULL or text; false: there is no such row or column';
+
+CREATE FUNCTION sqlite_reinsert(import_id bigint, table_name text DEFAULT NULL)
+RETURNS TABLE (
+  target text,
+  reinserted bigint,
+  remaining bigint)
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+ROWS 10;
+
+COMMENT ON FUNCTION sqlite_reinsert(bigint, text)
+IS 'puts rejected rows that fit by now into their tables';

@@ -16,6 +16,7 @@
  *		side.c		the sums of both sides of one table (digest.h)
  *		differ.c	which rows differ, when the sums do
  *		verify.c	sqlite_verify
+ *		reinsert.c	sqlite_reinsert: rejected rows, corrected
  *		import_log.c	the history, in the extension's tables
  *
  * An import is a single transaction and a single snapshot of the file:
@@ -315,6 +316,14 @@ extern LiteHeapWriter *LiteHeapWriterBegin(Relation rel, int nattnums,
 										   const AttrNumber *attnums,
 										   bool created);
 
+/*
+ * The same, but each Put is an INSERT of its own, which may fail and be rolled
+ * back to the row before; Clear then forgets the row being filled.
+ */
+extern LiteHeapWriter *LiteHeapWriterBeginInserts(Relation rel, int nattnums,
+												  const AttrNumber *attnums);
+extern void LiteHeapWriterClear(LiteHeapWriter *writer);
+
 /* Where the next row's values go, by attribute; and the context in which its
  * Datums live until they are written.  Flush writes what was Put, frees the
  * context, and leaves the arrays of the row being filled where they are. */
@@ -386,6 +395,8 @@ struct LiteLoadSums
 	uint64 rejected; /* rows that the policy passes over */
 	uint64 nulled;	 /* values that it sets to NULL */
 	LiteOnError on_error;
+	bool as_stored;	   /* exact sums of loaded rows are the heap's, not the
+					 * file's: the values were given by a user */
 	LiteValue *values; /* of the row being fed */
 	LiteScalar *scalars;
 	LiteLoadEach each; /* may be NULL */

@@ -41,8 +41,9 @@ LiteRejectsBegin(FunctionCallInfo fcinfo, int64 import_id)
 	rejects->insert = psprintf(
 		"INSERT INTO %s (import_id, table_name, target, action, reason, "
 		"row_id, column_name, storage_class, value, column_names, "
-		"storage_classes, column_values) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+		"storage_classes, column_values, original) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+		"hash_array_extended($12, 0) # hash_array_extended($11, 1))",
 		LiteSqlOwnTable(fcinfo, "sqlite_rejects"));
 	rejects->context =
 		AllocSetContextCreate(CurrentMemoryContext, "sqlite reject",

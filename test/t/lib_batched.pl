@@ -118,7 +118,7 @@ sub start_import
 		[
 			'psql', '-XAtq', '-d', $node->connstr('postgres'),
 			'-c', 'SELECT pg_backend_pid()',
-			'-c', "CALL sqlite_import_batched('$file', '$schema', batch_rows := 300, $options)"
+			'-c', "CALL sqlite_import_batched('$file', '$schema', batch_rows := 100, $options)"
 		],
 		'<', \undef, '>', \$out, '2>', \$err, IPC::Run::timeout(120));
 	$run->pump until $out =~ /^(\d+)\n/ || !$run->pumpable;
@@ -126,27 +126,31 @@ sub start_import
 	return ($run, $1);
 }
 
+# How long does it take here, now?
+my $began = Time::HiRes::time();
+my ($timed) = start_import('timed');
+$timed->finish;
+my $takes = Time::HiRes::time() - $began;
+note "an import takes $takes s";
+
 my %phases;
 my ($killed, $round, $at_rows) = (0, 0, 0);
 while ($killed < $kills)
 {
 	my $schema = 'killed' . ++$round;
 	my $here = 0;
-	die 'the import is too fast to be killed' if $round > 20;
+	die 'the import is too fast to be killed' if $round > 30;
 
 	while (1)
 	{
-		# Often early, since each run begins where the last one was killed;
-		# now and then a run may end.
-		my $last = $killed >= $kills || $here >= 8;
 		my ($run, $pid) = start_import($schema);
 
-		Time::HiRes::usleep(int(rand(250000)));
-		if ($last || ($run->pump_nb, !$run->pumpable))
+		if ($killed >= $kills || $here >= 8)
 		{
 			$run->finish or die "the import failed: $err";
 			last;
 		}
+		Time::HiRes::usleep(int(rand($takes * 600000)));
 		if ($killed % 4 == 3)
 		{
 			# The backend would not notice until it waits for something.
@@ -168,13 +172,14 @@ while ($killed < $kills)
 			eval { $run->finish };
 			$node->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()') or die 'no recovery';
 		}
-		$killed++;
-		$here++;
 		my ($step, $rows) = split /\|/, query(qq{
 			SELECT coalesce((SELECT phase || ' ' || coalesce(object, '') FROM sqlite_import_steps s
 				WHERE s.import_id = i.id AND done_at IS NULL ORDER BY step LIMIT 1), 'done'),
 				(SELECT sum(rows) FROM sqlite_import_steps s WHERE s.import_id = i.id)
 			FROM sqlite_import_log i WHERE schema = '$schema'}) || 'nothing yet|0';
+		last if $step eq 'done';
+		$killed++;
+		$here++;
 		$phases{$step}++;
 		$at_rows++ if ($rows || 0) > 0;
 		note "killed $schema at: $step, rows " . ($rows // '');
@@ -190,7 +195,7 @@ my $n = 0;
 for (my $i = 0; $i < 200; $i++)
 {
 	my ($rc, $o, $e) = $node->psql('postgres',
-		"SET statement_timeout = '150ms'; CALL sqlite_import_batched('$file', 'cancelled', batch_rows := 300, $options)");
+		"SET statement_timeout = '" . int($takes * 300) . "ms'; CALL sqlite_import_batched('$file', 'cancelled', batch_rows := 300, $options)");
 	last if $rc == 0;
 	like($e, qr/canceling statement due to statement timeout/, 'cancelled') if $n++ == 0;
 }
