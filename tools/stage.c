@@ -226,15 +226,42 @@ stage_open(Loader *loader, Failure *failure)
  * ------------------------------------------------------------------------ */
 
 static bool
-refuse_existing(const LitePlanTable *table, const Loader *loader,
+refuse_existing(const char *kind, const char *name, const Loader *loader,
 				Failure *failure)
 {
-	fail(failure, EXIT_TARGET, "table %s.%s exists", loader->schema_ident,
-		 table->name);
+	fail(failure, EXIT_TARGET, "%s %s.%s exists", kind, loader->schema_ident,
+		 name);
 	lite_error_hint(&failure->error,
 					"Say what is to become of it: --if-exists=replace, "
 					"append or skip; or choose another --schema.");
 	return false;
+}
+
+/* Views of a former load, or what else has their names. */
+static bool
+survey_views(Loader *loader, const PGresult *there, Failure *failure)
+{
+	const Options *options = loader->options;
+	const LitePlan *plan = loader->plan;
+
+	for (int i = 0; i < plan->nviews; i++)
+	{
+		const LitePlanView *view = &plan->views[i];
+		bool exists = false;
+
+		for (int k = 0; k < PQntuples(there) && !exists; k++)
+			exists = strcmp(view->name, PQgetvalue(there, k, 0)) == 0;
+		loader->view_exists[i] = exists;
+		if (!exists || options->data_only || options->verify_only)
+			continue;
+		if (options->plan.if_exists == LITE_IF_EXISTS_ERROR)
+			return refuse_existing("view", view->name, loader, failure);
+		if (options->plan.if_exists != LITE_IF_EXISTS_REPLACE)
+			loader_finding(loader, LITE_SEVERITY_INFO, "skipped",
+						   view->source->name, NULL,
+						   "left as it is: the view exists");
+	}
+	return true;
 }
 
 bool
@@ -247,6 +274,7 @@ stage_survey(Loader *loader, Failure *failure)
 	const Options *options = loader->options;
 	const LitePlan *plan = loader->plan;
 	PGresult *result;
+	bool ok;
 	bool owned = true;
 
 	if (!stage_query_bool(loader, stage_schema_exists_sql, options->schema,
@@ -273,7 +301,8 @@ stage_survey(Loader *loader, Failure *failure)
 			else if (options->plan.if_exists == LITE_IF_EXISTS_ERROR)
 			{
 				PQclear(result);
-				return refuse_existing(&plan->tables[i], loader, failure);
+				return refuse_existing("table", plan->tables[i].name, loader,
+									   failure);
 			}
 			else if (options->plan.if_exists == LITE_IF_EXISTS_REPLACE &&
 					 !owned)
@@ -299,8 +328,9 @@ stage_survey(Loader *loader, Failure *failure)
 			return false;
 		}
 	}
+	ok = survey_views(loader, result, failure);
 	PQclear(result);
-	return true;
+	return ok;
 }
 
 /* ------------------------------------------------------------------------
