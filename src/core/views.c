@@ -125,8 +125,8 @@ static LiteStatus translate(LitePlanner *planner, LiteViewWork *work,
 							int depth);
 
 /*
- * What the planner knows of a table or view that is read: false if it is not
- * carried over, or in another shape.
+ * What the planner knows of a table or view that is read; *found is false if
+ * it is not carried over.
  */
 static LiteStatus
 find_source(LitePlanner *planner, const LiteTable *table, int depth,
@@ -138,7 +138,7 @@ find_source(LitePlanner *planner, const LiteTable *table, int depth,
 
 	*found = false;
 	source->name = table->name;
-	if (work != NULL && !work->document)
+	if (work != NULL)
 	{
 		source->qualified = planner->plan->tables[work->index].qualified;
 		source->ncolumns = work->scope.ncolumns;
@@ -158,10 +158,18 @@ find_source(LitePlanner *planner, const LiteTable *table, int depth,
 	return LITE_OK;
 }
 
+static bool
+is_document(LitePlanner *planner, const LiteTable *table)
+{
+	const LiteTableWork *work = lite_planner_work(planner, table);
+
+	return work != NULL && work->document;
+}
+
 /* Those of the names in the view's FROMs that are carried over, each once. */
 static LiteStatus
-find_sources(LitePlanner *planner, const LiteViewSql *sql, int depth,
-			 LiteViewSource *sources, int *nsources, bool *too_many)
+find_sources(LitePlanner *planner, LiteViewWork *work, const LiteViewSql *sql,
+			 int depth, LiteViewSource *sources, int *nsources)
 {
 	int count = 0;
 
@@ -180,10 +188,10 @@ find_sources(LitePlanner *planner, const LiteViewSql *sql, int depth,
 			if (table == NULL || found)
 				continue;
 			if (count++ == MAX_SOURCES)
-			{
-				*too_many = true;
-				return LITE_OK;
-			}
+				return refuse(planner, work, "It reads too many tables.");
+			if (is_document(planner, table))
+				return refuse(planner, work,
+							  "It reads a table that becomes documents.");
 			status = find_source(planner, table, depth, &sources[*nsources],
 								 &found);
 			if (status != LITE_OK)
@@ -210,7 +218,9 @@ name_columns(LitePlanner *planner, LiteViewWork *work)
 	if (names == NULL || wanted == NULL)
 		return false;
 	for (int i = 0; i < view->ncolumns; i++)
-		wanted[i] = work->source->columns[i].name;
+		wanted[i] = work->source->unreadable == NULL
+						? work->source->columns[i].name
+						: view->columns[i].name;
 	targets = lite_names_assign(names, wanted, view->ncolumns, NULL);
 	if (targets == NULL)
 		return false;
@@ -304,10 +314,22 @@ translate_over(LitePlanner *planner, LiteViewWork *work,
 	if (status != LITE_OK)
 		return lite_error_nomem(planner->err);
 	/* SQLite has read the same text: what it found must be what we found */
-	if (work->view.ncolumns != work->source->ncolumns)
+	if (work->source->unreadable == NULL &&
+		work->view.ncolumns != work->source->ncolumns)
 		return refuse(planner, work,
 					  "Its columns are not those that SQLite gives it.");
 	return add_view(planner, work);
+}
+
+/*
+ * In SQLite 3.40 an untrusted schema's views cannot call json_extract() and
+ * its like.  Such a view is not read here, only its text.
+ */
+static bool
+is_broken(const LiteTable *table)
+{
+	return table->unreadable != NULL &&
+		   strstr(table->unreadable, "unsafe use of") == NULL;
 }
 
 static LiteStatus
@@ -319,20 +341,17 @@ translate(LitePlanner *planner, LiteViewWork *work, int depth)
 	LiteStatus status;
 	LiteError err;
 	int nsources = 0;
-	bool too_many = false;
 
 	if (work->state == VIEW_OPEN)
 		return refuse(planner, work, "It reads itself.");
 	if (work->state != VIEW_NEW)
 		return LITE_OK;
 	work->state = VIEW_OPEN;
-	if (table->unreadable != NULL || table->sql == NULL)
+	if (table->sql == NULL)
+		return refuse(planner, work, "It has no text.");
+	if (is_broken(table))
 		return refuse(planner, work,
-					  lite_find_clip(planner,
-									 table->unreadable != NULL
-										 ? table->unreadable
-										 : "It has no text.",
-									 200));
+					  lite_find_clip(planner, table->unreadable, 200));
 	if (depth > MAX_DEPTH)
 		return refuse(planner, work, "It stands on too many other views.");
 	lite_error_clear(&err);
@@ -348,11 +367,9 @@ translate(LitePlanner *planner, LiteViewWork *work, int depth)
 				  : NULL;
 	if (sources == NULL)
 		return lite_error_nomem(planner->err);
-	status = find_sources(planner, sql, depth, sources, &nsources, &too_many);
+	status = find_sources(planner, work, sql, depth, sources, &nsources);
 	if (status != LITE_OK || work->state == VIEW_REFUSED)
 		return status;
-	if (too_many)
-		return refuse(planner, work, "It reads too many tables.");
 	return translate_over(planner, work, sources, nsources);
 }
 
