@@ -132,8 +132,11 @@ write_reject(LiteRejects *rejects, LiteLoadInput *input,
 	if (input->table->rowid_field >= 0)
 	{
 		lite_stmt_value(input->stmt, input->table->rowid_field, &rowid);
-		nulls[5] = rowid.cls == LITE_INTEGER ? ' ' : 'n';
-		values[5] = Int64GetDatum(rowid.i);
+		if (rowid.cls == LITE_INTEGER)
+		{
+			values[5] = Int64GetDatum(rowid.i);
+			nulls[5] = ' ';
+		}
 	}
 	values[6] = CStringGetTextDatum(LiteLoadText(column->name));
 	values[7] = CStringGetTextDatum(lite_class_name(value->cls));
