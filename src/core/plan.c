@@ -599,18 +599,18 @@ check_column(LitePlanner *planner, LiteTableWork *work, int column)
 	{
 		/* decided by the profile: only text can fail, by its bytes */
 		if (textual && p->has_bad)
-			find_misfits(
-				planner, work, column, p->text_nul + p->text_invalid,
-				p->bad_row,
-				p->text_invalid == 0 ? "have a NUL byte inside"
-				: p->text_nul == 0
-					? "are not valid UTF-8"
-					: "are not valid UTF-8 or have a NUL byte inside");
+			find_misfits(planner, work, column, p->text_nul + p->text_invalid,
+						 p->bad_row,
+						 p->text_invalid == 0 ? "with a NUL byte inside"
+						 : p->text_nul == 0
+							 ? "of invalid UTF-8"
+							 : "of invalid UTF-8 or with a NUL byte inside");
 		if (textual && p->count[LITE_BLOB] > p->fits[LITE_FIT_BLOB_TEXT])
 			find_misfits(planner, work, column,
 						 p->count[LITE_BLOB] - p->fits[LITE_FIT_BLOB_TEXT],
 						 p->failed_row[LITE_FIT_BLOB_TEXT],
-						 "are blobs that are no text, among other values");
+						 "stored as a blob that is no text, among other "
+						 "values");
 		return LITE_OK;
 	}
 	if (lite_profile_values(p) == 0)
@@ -1021,6 +1021,37 @@ make_scope(LitePlanner *planner, LiteTableWork *work)
 	work->scope.columns = work->expr_columns;
 }
 
+static bool
+names_column(const LiteExpr *expr)
+{
+	if (expr->kind == LITE_EXPR_NAME)
+		return true;
+	for (int i = 0; i < expr->nargs; i++)
+	{
+		if (expr->args[i] != NULL && names_column(expr->args[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does it call a function with constants alone, as in upper('x')?  CREATE
+ * TABLE computes such a call while it looks for what is not immutable, before
+ * it knows the collations, and fails (PostgreSQL 15 to 17).
+ */
+static bool
+calls_with_constants(const LiteExpr *expr)
+{
+	if (expr->kind == LITE_EXPR_FUNCTION && !names_column(expr))
+		return true;
+	for (int i = 0; i < expr->nargs; i++)
+	{
+		if (expr->args[i] != NULL && calls_with_constants(expr->args[i]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * The expression of a generated column, where it translates; where not the
  * column holds the values that SQLite computes.
@@ -1052,6 +1083,7 @@ make_generated(LitePlanner *planner, LiteTableWork *work)
 		lite_error_clear(&err);
 		/* a key is loaded as it is, lest its values change */
 		if (expr != NULL && !is_key_column(table, i) && !work->document &&
+			!calls_with_constants(expr) &&
 			lite_expr_translate(planner->arena, expr, &work->scope,
 								LITE_EXPR_FOR_GENERATED,
 								&work->expr_columns[at], &translation,
