@@ -563,6 +563,8 @@ find_misfits(LitePlanner *planner, LiteTableWork *work, int column,
 			 int64_t count, int64_t row, const char *what)
 {
 	const LitePlanOptions *options = planner->options;
+	const LiteColumnProfile *p = &work->profile->columns[column];
+	bool bytes = p->count[LITE_INTEGER] + p->count[LITE_REAL] == 0;
 	const char *fate = options->on_error == LITE_ON_ERROR_STOP
 						   ? "the import will stop there"
 					   : options->on_error == LITE_ON_ERROR_NULL
@@ -574,11 +576,13 @@ find_misfits(LitePlanner *planner, LiteTableWork *work, int column,
 													  : LITE_SEVERITY_WARNING,
 			  "misfit", work->source->name,
 			  lite_find_column(planner, work->source, column),
-			  options->on_error == LITE_ON_ERROR_STOP
+			  options->on_error != LITE_ON_ERROR_STOP ? NULL
+			  : bytes
 				  ? "on_error => 'reject' keeps such rows aside, on_error => "
 					"'null' loads them without the value; a type of bytea "
 					"keeps any bytes"
-				  : NULL,
+				  : "on_error => 'reject' keeps such rows aside, on_error => "
+					"'null' loads them without the value",
 			  "%lld value%s %s, the first in %s: %s", (long long) count,
 			  count == 1 ? "" : "s", what, row_words(planner, work, row),
 			  fate);
@@ -1081,6 +1085,9 @@ make_generated(LitePlanner *planner, LiteTableWork *work)
 				  : NULL;
 		expr = sql != NULL ? sql->generated : NULL;
 		lite_error_clear(&err);
+		if (expr != NULL && calls_with_constants(expr))
+			sqlite3_snprintf(sizeof(err.detail), err.detail,
+							 "It calls a function with constants alone.");
 		/* a key is loaded as it is, lest its values change */
 		if (expr != NULL && !is_key_column(table, i) && !work->document &&
 			!calls_with_constants(expr) &&
