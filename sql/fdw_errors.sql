@@ -59,9 +59,7 @@ CREATE SERVER bad FOREIGN DATA WRAPPER sqlite_fdw_lite OPTIONS (database :'missi
 CREATE FOREIGN TABLE t (id bigint, s text) SERVER bad;
 CREATE VIEW v AS SELECT s FROM t WHERE id = 1;
 EXPLAIN (COSTS OFF) SELECT * FROM v;
-\pset format unaligned
 EXPLAIN (COSTS OFF, VERBOSE) SELECT * FROM v;
-\pset format aligned
 SELECT * FROM v;
 ANALYZE t;
 IMPORT FOREIGN SCHEMA main FROM SERVER bad INTO public;

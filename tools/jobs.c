@@ -574,7 +574,9 @@ add_check_units(Loader *loader, UnitList *list, int i, Failure *failure)
 	if (PQntuples(result) == 1)
 		blocks = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
 	PQclear(result);
-	if (loader->options->jobs == 1)
+	/* before PostgreSQL 14 each range would read the whole table */
+	if (loader->options->jobs == 1 ||
+		PQserverVersion(loader->control.conn) < 140000)
 		blocks = 0;
 	for (int64_t from = 0; from == 0 || from < blocks; from += UNIT_BLOCKS)
 	{

@@ -179,7 +179,7 @@ make_plan(Loader *loader, const char *schema, Failure *failure)
 
 	options.schema = schema;
 	options.skip_rows = loader->options->schema_only;
-	if (!loader->options->dry_run)
+	if (!loader->options->dry_run && !loader->options->sql)
 		options.if_exists = LITE_IF_EXISTS_ERROR;
 	if (!zone_open(options.time_zone, &options.to_utc, &options.zone_arg,
 				   failure))
@@ -210,6 +210,13 @@ dry_run(Loader *loader, Failure *failure)
 		return false;
 	ui_plan(loader->plan);
 	return true;
+}
+
+static bool
+write_script(Loader *loader, Failure *failure)
+{
+	return make_plan(loader, loader->options->schema, failure) &&
+		   script_write(loader, failure);
 }
 
 static bool
@@ -408,6 +415,8 @@ run(Loader *loader, Options *options)
 	ok = open_source(loader, &failure);
 	if (ok && options->dry_run)
 		ok = dry_run(loader, &failure);
+	else if (ok && options->sql)
+		ok = write_script(loader, &failure);
 	else if (ok && options->verify_only)
 		ok = verify_only(loader, &failure);
 	else if (ok)

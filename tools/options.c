@@ -40,6 +40,7 @@ typedef enum OptionId
 	OPTION_RESUME,
 	OPTION_RESTART,
 	OPTION_DRY_RUN,
+	OPTION_SQL,
 	OPTION_REPORT,
 	OPTION_QUIET,
 	OPTION_VERBOSE,
@@ -111,6 +112,9 @@ static const OptionRow option_table[] = {
 	{"Instead of loading", OPTION_DRY_RUN, 0, "dry-run", NULL,
 	 "print the plan and the findings; writes nothing, and\n"
 	 "needs no server"},
+	{NULL, OPTION_SQL, 0, "sql", NULL,
+	 "write the load as a script for psql to standard\n"
+	 "output; needs no server"},
 	{NULL, OPTION_VERIFY, 0, "verify", NULL,
 	 "compare the file with the schema as it is now"},
 
@@ -451,6 +455,9 @@ parse_one(Options *o, int id, const char *arg)
 		case OPTION_DRY_RUN:
 			o->dry_run = true;
 			return true;
+		case OPTION_SQL:
+			o->sql = true;
+			return true;
 		case OPTION_QUIET:
 			o->verbosity = -1;
 			return true;
@@ -512,8 +519,13 @@ check_together(const Options *o)
 		return wrong("%s and %s exclude each other", "--tables", "--exclude");
 	if (o->dry_run && o->verify_only)
 		return wrong("%s and %s exclude each other", "--dry-run", "--verify");
-	if (strlen(o->schema) > 51)
-		return wrong("the schema's name is longer than 51 bytes: %s%s",
+	if (o->sql && (o->dry_run || o->verify_only))
+		return wrong("%s excludes %s", "--sql",
+					 o->dry_run ? "--dry-run" : "--verify");
+	if (o->sql && o->plan.on_error != LITE_ON_ERROR_STOP)
+		return wrong("%s knows no other --on-error than stop%s", "--sql", "");
+	if (strlen(o->schema) > 63)
+		return wrong("the schema's name is longer than 63 bytes: %s%s",
 					 o->schema, "");
 	return true;
 }

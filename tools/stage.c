@@ -170,12 +170,50 @@ meet_leftover(Loader *loader, Failure *failure)
 	return false;
 }
 
+/* Before the file is looked at for an hour: may the role do this at all? */
+static bool
+check_rights(Loader *loader, Failure *failure)
+{
+	bool may;
+
+	if (!stage_query_bool(loader,
+						  "SELECT has_database_privilege(current_database(), "
+						  "$1)",
+						  "CREATE", &may, failure))
+		return false;
+	if (!may)
+	{
+		fail(failure, EXIT_TARGET,
+			 "permission denied to create schemas in this database");
+		lite_error_hint(&failure->error,
+						"The load needs schemas of its own until it is "
+						"done: GRANT CREATE ON DATABASE ... TO the role.");
+		return false;
+	}
+	if (!stage_query_bool(loader,
+						  "SELECT coalesce((SELECT has_schema_privilege(oid, "
+						  "'CREATE') FROM pg_namespace WHERE nspname = $1), "
+						  "true)",
+						  loader->options->schema, &may, failure))
+		return false;
+	if (!may)
+	{
+		fail(failure, EXIT_TARGET, "permission denied for schema %s",
+			 loader->schema_ident);
+		lite_error_hint(&failure->error,
+						"GRANT CREATE ON SCHEMA ... TO the role, or choose "
+						"another --schema.");
+	}
+	return may;
+}
+
 bool
 stage_open(Loader *loader, Failure *failure)
 {
 	bool there;
 
-	if (!make_names(loader, failure) || !take_lock(loader, failure))
+	if (!make_names(loader, failure) || !check_rights(loader, failure) ||
+		!take_lock(loader, failure))
 		return false;
 	if (!stage_query_bool(loader, stage_schema_exists_sql, loader->staging,
 						  &there, failure))
@@ -203,12 +241,13 @@ bool
 stage_survey(Loader *loader, Failure *failure)
 {
 	static const char sql[] =
-		"SELECT c.relname FROM pg_class c "
+		"SELECT c.relname, pg_has_role(c.relowner, 'USAGE') FROM pg_class c "
 		"JOIN pg_namespace n ON n.oid = c.relnamespace "
 		"WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'f', 'v', 'm')";
 	const Options *options = loader->options;
 	const LitePlan *plan = loader->plan;
 	PGresult *result;
+	bool owned = true;
 
 	if (!stage_query_bool(loader, stage_schema_exists_sql, options->schema,
 						  &loader->target_exists, failure) ||
@@ -235,6 +274,14 @@ stage_survey(Loader *loader, Failure *failure)
 			{
 				PQclear(result);
 				return refuse_existing(&plan->tables[i], loader, failure);
+			}
+			else if (options->plan.if_exists == LITE_IF_EXISTS_REPLACE &&
+					 !owned)
+			{
+				PQclear(result);
+				return fail(failure, EXIT_TARGET,
+							"must be owner of table %s.%s to replace it",
+							loader->schema_ident, plan->tables[i].name);
 			}
 		}
 		if (!run->exists && (options->data_only || options->verify_only))

@@ -8,11 +8,13 @@
  *		file.c		the file of one function call: handle, snapshot, arena
  *		sql.c		our statements, run through SPI in a safe environment
  *		table.c		what is read from one table of the file, and into what
+ *		input.c		such a table being read for a relation
  *		heap_writer.c	rows into a relation, in bulk where that is legal
  *		reject.c	values that did not fit, kept whole
  *		import.c	sqlite_import: the plan's statements and rows, in order
  *		rows.c		the rows of one table, from the file into the relation
- *		side.c		the sums of both sides of one table (digest.h)
+ *		side.c		both sides of one table, read into sums
+ *		sums.c		the sums (digest.h): adding, keeping, comparing them
  *		differ.c	which rows differ, when the sums do
  *		verify.c	sqlite_verify
  *		import_log.c	the history, in the extension's tables
@@ -224,6 +226,13 @@ extern LiteLoadTable *LiteLoadTableFromPlan(const LitePlan *plan, int table);
 extern char *LiteLoadTableToJson(const LiteLoadTable *table);
 extern LiteLoadTable *LiteLoadTableFromJson(Datum jsonb);
 
+/* Throws: what the log has of a table makes no sense. */
+pg_noreturn extern void LiteLoadDamaged(void);
+
+/* ------------------------------------------------------------------------
+ * input.c
+ * ------------------------------------------------------------------------ */
+
 /*
  * A table being read for a relation: converters chosen, positions settled.
  * reader.columns are those of the table, in its order; positions are
@@ -334,7 +343,7 @@ extern void LiteRejectValue(LiteRejects *rejects, LiteLoadInput *input,
 extern void LiteRejectsEnd(LiteRejects *rejects);
 
 /* ------------------------------------------------------------------------
- * side.c
+ * side.c, sums.c
  * ------------------------------------------------------------------------ */
 
 typedef struct LiteLoadSums LiteLoadSums;
@@ -356,6 +365,10 @@ struct LiteLoadSums
 	LiteLoadEach each; /* may be NULL */
 	void *each_arg;
 };
+
+/* Modulo 2^128, as digest.h adds. */
+extern LiteHash LiteHashPlus(LiteHash a, LiteHash b);
+extern LiteHash LiteHashMinus(LiteHash a, LiteHash b);
 
 extern LiteLoadSums *LiteLoadSumsNew(const LiteLoadTable *table);
 

@@ -181,9 +181,20 @@ LiteRowError(LiteRowReader *reader, int column, const LiteValue *value,
  * The loop
  * ------------------------------------------------------------------------ */
 
+/*
+ * What looks like damage in a read that had no lock may be another program at
+ * work: then that is the news, not the damage.
+ */
 static void
 step_failed(LiteRowReader *reader, LiteError *err)
 {
+	LiteError changed;
+
+	if ((err->status == LITE_CORRUPT || err->status == LITE_NOTADB ||
+		 err->status == LITE_IO) &&
+		lite_db_mode(reader->stmt->db) != LITE_MODE_LOCKED &&
+		lite_db_check(reader->stmt->db, &changed) == LITE_CHANGED)
+		*err = changed;
 	if (err->status != LITE_INTERRUPTED && err->context[0] == '\0')
 		lite_error_context(err, "%s", where(reader, -1));
 	LiteReport(err);
@@ -227,15 +238,22 @@ fill_columns(LiteRowReader *reader, Datum *values, bool *nulls)
 
 	for (int i = 0; i < reader->ncolumns; i++, column++)
 	{
+		LiteColumnReader *of = &column->reader;
 		LiteValue value;
 		LiteMisfit misfit;
 
 		lite_stmt_value(reader->stmt, column->field, &value);
+		if (likely(of->fast != NULL &&
+				   of->fast(of, &value, &values[column->position])))
+		{
+			nulls[column->position] = false;
+			continue;
+		}
 		reader->current = i;
 		if (value.cls == LITE_NULL)
 		{
-			if (unlikely(OidIsValid(column->reader.domain)))
-				LiteColumnReadNull(&column->reader);
+			if (unlikely(OidIsValid(of->domain)))
+				LiteColumnReadNull(of);
 			values[column->position] = (Datum) 0;
 			nulls[column->position] = true;
 			continue;

@@ -64,6 +64,19 @@ foreach my $name (sort keys %file)
 	($status, $out, $err) = load($node, $file{$name}, '--schema', $mine, '--jobs', 2);
 	is($status, 0, "$name: loads") or diag($err);
 	is(catalog($mine), catalog($theirs), "$name: the same catalogs");
+
+	# The same as a script.
+	my $script = Lite::scratch_dir() . '/load.sql';
+	IPC::Run::run([ 'sqlite2pg', '--sql', '--quiet', '--schema', "${name}_script", $file{$name} ],
+		'>', $script, '2>', \$err);
+	is($? >> 8, 0, "$name: --sql") or diag($err);
+	IPC::Run::run([ 'psql', '-Xq', '-d', $node->connstr('postgres'), '-f', $script ],
+		'>', \$out, '2>', \$err);
+	is($? >> 8, 0, "$name: psql runs it") or diag($err);
+	is(catalog("${name}_script"), catalog($theirs), "$name: the same catalogs");
+	($status, $out, $err) = load($node, $file{$name}, '--schema', "${name}_script", '--verify');
+	is($status, 0, "$name: the same rows") or diag($err);
+
 	foreach my $table (split /\n/, sql("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = '$theirs'"))
 	{
 		is( sql("SELECT count(*) FROM ((TABLE $mine.$table EXCEPT ALL TABLE $theirs.$table)

@@ -318,6 +318,19 @@ test_generated(void)
 		   "what PostgreSQL computes is not read");
 	is_int(table->nread, 5, "five values");
 	plan_end(&file);
+
+	plan_of(&file,
+			"CREATE TABLE t (a TEXT, b TEXT, n INTEGER AS (substr(a, 1, 2)),"
+			" s TEXT AS (substr(a, 1, 2)));"
+			"INSERT INTO t (a) VALUES ('01x'), ('ab')",
+			NULL);
+	column = plan_column(&file, "t", "n");
+	ok(column->type.type == LITE_TYPE_TEXT &&
+		   column->source == LITE_SOURCE_COLUMN,
+	   "text that an affinity turns into numbers is not computed");
+	column = plan_column(&file, "t", "s");
+	ok(column->source == LITE_SOURCE_GENERATED, "text that stays text is");
+	plan_end(&file);
 }
 
 static void
