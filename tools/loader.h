@@ -263,6 +263,8 @@ typedef struct Loader
 	bool staged;			   /* the staging schema is there, and ours */
 	bool moved;				   /* and has been moved */
 	bool target_exists;		   /* the target schema */
+	bool *view_exists;		   /* of plan->views: in the target, before */
+	bool keeps; /* something in the target is appended to or left alone */
 	double *statement_seconds;
 	Target control;
 	TableRun *tables;

@@ -112,6 +112,8 @@ make_table_runs(Loader *loader, Failure *failure)
 
 	loader->tables =
 		lite_arena_newarray(arena, TableRun, (size_t) plan->ntables + 1);
+	loader->view_exists =
+		lite_arena_newarray(arena, bool, (size_t) plan->nviews + 1);
 	loader->statement_seconds =
 		lite_arena_newarray(arena, double, (size_t) plan->nstatements + 1);
 	for (int i = 0; loader->tables && i < plan->ntables; i++)
@@ -143,12 +145,18 @@ exists_in_target(void *arg, const char *schema, const char *name)
 		if (strcmp(loader->plan->tables[i].name, name) == 0)
 			return loader->tables[i].exists;
 	}
+	for (int i = 0; name && i < loader->plan->nviews; i++)
+	{
+		if (strcmp(loader->plan->views[i].name, name) == 0)
+			return loader->view_exists[i];
+	}
 	return name == NULL;
 }
 
 /*
  * A second plan, for the target schema itself, is needed where some tables
- * are new and others stay: foreign keys from the first to the second.
+ * are new and others stay: foreign keys from the first to the second, and
+ * views over them.
  */
 static bool
 make_late_plan(Loader *loader, Failure *failure)
@@ -162,8 +170,14 @@ make_late_plan(Loader *loader, Failure *failure)
 		fresh = fresh || !loader->tables[i].exists;
 		stay = stay || loader->tables[i].exists;
 	}
+	for (int i = 0; i < loader->plan->nviews; i++)
+	{
+		fresh = fresh || !loader->view_exists[i];
+		stay = stay || loader->view_exists[i];
+	}
 	options.if_exists = loader->options->plan.if_exists;
-	if (!fresh || !stay || options.if_exists == LITE_IF_EXISTS_REPLACE)
+	loader->keeps = stay && options.if_exists != LITE_IF_EXISTS_REPLACE;
+	if (!fresh || !loader->keeps || loader->options->data_only)
 		return true;
 	options.schema = loader->options->schema;
 	options.exists = exists_in_target;

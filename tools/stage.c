@@ -226,11 +226,11 @@ stage_open(Loader *loader, Failure *failure)
  * ------------------------------------------------------------------------ */
 
 static bool
-refuse_existing(const LitePlanTable *table, const Loader *loader,
+refuse_existing(const char *kind, const char *name, const Loader *loader,
 				Failure *failure)
 {
-	fail(failure, EXIT_TARGET, "table %s.%s exists", loader->schema_ident,
-		 table->name);
+	fail(failure, EXIT_TARGET, "%s %s.%s exists", kind, loader->schema_ident,
+		 name);
 	lite_error_hint(&failure->error,
 					"Say what is to become of it: --if-exists=replace, "
 					"append or skip; or choose another --schema.");
@@ -248,7 +248,7 @@ meet_existing(Loader *loader, int i, bool owned, Failure *failure)
 	switch (loader->options->plan.if_exists)
 	{
 		case LITE_IF_EXISTS_ERROR:
-			return refuse_existing(table, loader, failure);
+			return refuse_existing("table", table->name, loader, failure);
 		case LITE_IF_EXISTS_REPLACE:
 			return owned || fail(failure, EXIT_TARGET,
 								 "only the owner of table %s.%s can "
@@ -262,6 +262,33 @@ meet_existing(Loader *loader, int i, bool owned, Failure *failure)
 						   table->source->name, NULL,
 						   "left as it is: the table exists");
 			return true;
+	}
+	return true;
+}
+
+/* Views of a former load, or what else has their names. */
+static bool
+survey_views(Loader *loader, const PGresult *there, Failure *failure)
+{
+	const Options *options = loader->options;
+	const LitePlan *plan = loader->plan;
+
+	for (int i = 0; i < plan->nviews; i++)
+	{
+		const LitePlanView *view = &plan->views[i];
+		bool exists = false;
+
+		for (int k = 0; k < PQntuples(there) && !exists; k++)
+			exists = strcmp(view->name, PQgetvalue(there, k, 0)) == 0;
+		loader->view_exists[i] = exists;
+		if (!exists || options->data_only || options->verify_only)
+			continue;
+		if (options->plan.if_exists == LITE_IF_EXISTS_ERROR)
+			return refuse_existing("view", view->name, loader, failure);
+		if (options->plan.if_exists != LITE_IF_EXISTS_REPLACE)
+			loader_finding(loader, LITE_SEVERITY_INFO, "skipped",
+						   view->source->name, NULL,
+						   "left as it is: the view exists");
 	}
 	return true;
 }
@@ -323,6 +350,7 @@ stage_survey(Loader *loader, Failure *failure)
 		else
 			ok = meet_missing(loader, i, failure);
 	}
+	ok = ok && survey_views(loader, result, failure);
 	PQclear(result);
 	return ok;
 }
