@@ -69,11 +69,15 @@ PG_CFLAGS = -Wundef
 SHLIB_LINK = -lsqlite3
 
 # The core is held to more than PGXS asks: it is plain C, so it can be.
-$(CORE_OBJS): PG_CFLAGS += -Wextra
+$(CORE_OBJS): override CFLAGS += -Wextra
+
+# The loader: the very same core objects, and libpq.
+SCRIPTS_built = sqlite2pg
+TOOL_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard tools/*.c)))
 
 REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
 REGRESS_OPTS = --launcher=test/psql-filter
-EXTRA_CLEAN = build tmp_check $(wildcard src/*/*.d *.d)
+EXTRA_CLEAN = build tmp_check $(TOOL_OBJS) $(wildcard src/*/*.d tools/*.d *.d)
 
 # JIT inlining has nothing to gain in code that calls a library per value, and
 # bitcode doubles the time to build.
@@ -82,7 +86,22 @@ override with_llvm = no
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
--include $(wildcard src/*/*.d *.d)
+$(TOOL_OBJS): override CPPFLAGS += -isystem $(libpq_srcdir)
+$(TOOL_OBJS): override CFLAGS += -Wextra
+
+sqlite2pg: $(TOOL_OBJS) $(CORE_OBJS)
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(libpq) -lsqlite3 -lm -lpthread -o $@
+
+install: install-man
+uninstall: uninstall-man
+.PHONY: install-man uninstall-man
+install-man:
+	$(MKDIR_P) '$(DESTDIR)$(mandir)/man1'
+	$(INSTALL_DATA) $(srcdir)/doc/sqlite2pg.1 '$(DESTDIR)$(mandir)/man1/'
+uninstall-man:
+	rm -f '$(DESTDIR)$(mandir)/man1/sqlite2pg.1'
+
+-include $(wildcard src/*/*.d tools/*.d *.d)
 
 clean: stop-servers
 

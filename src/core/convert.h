@@ -3,7 +3,8 @@
  *	  What the files behind value.h and digest.h share with each other, and
  *	  with nobody else.
  *
- *		value.c			picks the converters; numbers, text, bytes, inverse
+ *		value.c			picks the converters; numbers, text, bytes
+ *		back.c			the inverse of all converters
  *		timeconv.c		dates and times, from text and from numbers
  *		moment.c		ISO text <-> microseconds
  *		decimal.c		decimal text <-> digits <-> double

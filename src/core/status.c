@@ -32,6 +32,9 @@ mark_cut(char *buf, size_t size)
 	memcpy(buf + end, "...", 4);
 }
 
+static void fill(char *buf, size_t size, const char *fmt, va_list args)
+	LITE_PRINTF(3, 0);
+
 static void
 fill(char *buf, size_t size, const char *fmt, va_list args)
 {

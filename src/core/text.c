@@ -56,11 +56,13 @@ valid_slowly(const unsigned char **s, const unsigned char *stop,
 bool
 lite_utf8_valid(const char *s, size_t len, bool *has_nul)
 {
-	const unsigned char *start = (const unsigned char *) s;
-	const unsigned char *p = start;
-	const unsigned char *end = p + len;
+	const unsigned char *p = (const unsigned char *) s;
+	const unsigned char *end;
 
 	*has_nul = false;
+	if (len == 0)
+		return true; /* s may be NULL: an empty blob */
+	end = p + len;
 	while (end - p >= 32)
 	{
 		uint64_t a = not_plain(lite_load8(p));
@@ -92,7 +94,7 @@ lite_utf8_valid(const char *s, size_t len, bool *has_nul)
 		return true;
 
 invalid:
-	*has_nul = len > 0 && memchr(s, 0, len) != NULL;
+	*has_nul = memchr(s, 0, len) != NULL;
 	return false;
 }
 

@@ -486,6 +486,12 @@ lite_time_back(LiteConverter *converter, const LiteScalar *in, LiteValue *out)
 	else if (type == LITE_TYPE_TIME)
 		out->len = lite_time_text(in->i, converter->scratch);
 	else
+	{
 		out->len = lite_timestamp_text(in->i, converter->scratch);
+
+		/* Where text without a zone is somewhere else, UTC must say so. */
+		if (type == LITE_TYPE_TIMESTAMPTZ && converter->to_utc != NULL)
+			converter->scratch[out->len++] = 'Z';
+	}
 	return LITE_FITS;
 }

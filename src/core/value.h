@@ -168,8 +168,9 @@ lite_convert(LiteConverter *converter, const LiteValue *in, LiteScalar *out)
 /*
  * The inverse: the SQLite value that this scalar would be stored as under the
  * column's type and format.  ISO text for times ("YYYY-MM-DD HH:MM:SS", with
- * a fraction only where there is one, in UTC without a zone mark); integers
- * for booleans; lower-case text for uuids; for numeric an INTEGER where 64
+ * a fraction only where there is one, in UTC, with a "Z" only if the converter
+ * has a to_utc, without which text without a zone is UTC); integers for
+ * booleans; lower-case text for uuids; for numeric an INTEGER where 64
  * bits hold it, a REAL where that has the same digits, else text.  Of times as
  * numbers, INTEGER where they are whole, else REAL.  What only PostgreSQL can
  * hold becomes text: "infinity", years beyond 9999 with a sign.  out->data

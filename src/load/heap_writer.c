@@ -384,22 +384,15 @@ insert_begin(LiteHeapWriter *writer, int nattnums, const AttrNumber *attnums)
 	appendStringInfo(&sql, ") OVERRIDING SYSTEM VALUE VALUES (%s)",
 					 params.data);
 
-	SPI_connect();
-	writer->plan = SPI_prepare(sql.data, nattnums, types);
-	if (writer->plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s",
-			 SPI_result_code_string(SPI_result));
-	SPI_keepplan(writer->plan);
-	SPI_finish();
+	writer->plan = LiteSqlPrepare(sql.data, nattnums, types);
 }
 
 /* ------------------------------------------------------------------------
  * Verbs
  * ------------------------------------------------------------------------ */
 
-LiteHeapWriter *
-LiteHeapWriterBegin(Relation rel, int nattnums, const AttrNumber *attnums,
-					bool created)
+static LiteHeapWriter *
+new_writer(Relation rel, int nattnums, const AttrNumber *attnums)
 {
 	LiteHeapWriter *writer = palloc0(sizeof(LiteHeapWriter));
 
@@ -409,11 +402,37 @@ LiteHeapWriterBegin(Relation rel, int nattnums, const AttrNumber *attnums,
 	writer->context =
 		AllocSetContextCreate(CurrentMemoryContext, "sqlite import rows",
 							  ALLOCSET_DEFAULT_SIZES);
+	return writer;
+}
+
+LiteHeapWriter *
+LiteHeapWriterBegin(Relation rel, int nattnums, const AttrNumber *attnums,
+					bool created)
+{
+	LiteHeapWriter *writer = new_writer(rel, nattnums, attnums);
+
 	if (bulk_is_legal(rel, nattnums, attnums))
 		bulk_begin(writer, nattnums, attnums, created);
 	else
 		insert_begin(writer, nattnums, attnums);
 	return writer;
+}
+
+LiteHeapWriter *
+LiteHeapWriterBeginInserts(Relation rel, int nattnums,
+						   const AttrNumber *attnums)
+{
+	LiteHeapWriter *writer = new_writer(rel, nattnums, attnums);
+
+	insert_begin(writer, nattnums, attnums);
+	return writer;
+}
+
+void
+LiteHeapWriterClear(LiteHeapWriter *writer)
+{
+	memset(writer->nulls, true, writer->natts * sizeof(bool));
+	MemoryContextReset(writer->context);
 }
 
 void
@@ -480,8 +499,6 @@ LiteHeapWriterEnd(LiteHeapWriter *writer)
 	writer->flush(writer);
 	if (writer->estate)
 		bulk_end(writer);
-	else
-		SPI_freeplan(writer->plan);
 	MemoryContextDelete(writer->context);
 	pfree(writer);
 	return rows;

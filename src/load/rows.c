@@ -8,7 +8,7 @@
  * by, so that verification reads the file no second time.
  *
  * Every row that SQLite gives is either written or rejected; both are
- * counted, and LiteLoadRows() compares their number with SQLite's own count
+ * counted, and LiteLoadCheckCount() compares their number with SQLite's own count
  * of the table.  Another number is an error: the import rolls back.
  */
 #include "pg/compat.h"
@@ -30,6 +30,7 @@ typedef struct RowsState
 	LiteRejects *rejects;
 	LiteLoadRun *run;
 	LiteHeapWriter *writer;
+	bool writing; /* an error now is about the row, and not yet says so */
 } RowsState;
 
 /*
@@ -203,6 +204,20 @@ add_document(LiteLoadInput *input, Datum *values, bool *nulls)
 	return false;
 }
 
+/*
+ * What PostgreSQL throws while it takes the row: a CHECK, a generated column
+ * (a text too long for a tsvector).  If it comes from a row written earlier,
+ * with the batch, this at least says how far the import has come.
+ */
+static void
+row_context(void *arg)
+{
+	RowsState *state = arg;
+
+	if (state->writing)
+		errcontext("%s", LiteRowWhere(&state->input->reader, -1));
+}
+
 static void
 load_rows(RowsState *state, LiteLoadSums *sums)
 {
@@ -211,7 +226,12 @@ load_rows(RowsState *state, LiteLoadSums *sums)
 	MemoryContext context = LiteHeapWriterContext(writer);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	uint64 rows = 0;
+	ErrorContextCallback callback;
 
+	callback.callback = row_context;
+	callback.arg = state;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
 	for (;;)
 	{
 		Datum *values;
@@ -227,11 +247,14 @@ load_rows(RowsState *state, LiteLoadSums *sums)
 		/* before Put: that may reset the context */
 		if (sums)
 			LiteLoadSumsAddLoaded(sums, input, nulls);
+		state->writing = true;
 		LiteHeapWriterPut(writer);
+		state->writing = false;
 		if (++rows % PROGRESS_EVERY == 0)
 			progress_update(rows, state->rejects->rows,
 							LiteHeapWriterBytes(writer));
 	}
+	error_context_stack = callback.previous;
 	progress_update(rows, state->rejects->rows, LiteHeapWriterBytes(writer));
 	MemoryContextSwitchTo(old);
 }
@@ -240,14 +263,14 @@ load_rows(RowsState *state, LiteLoadSums *sums)
  * The proof that every row was seen.  count(*) may be answered from an index;
  * where an index disagrees with its table, the table is right.
  */
-static void
-check_count(LiteLoadInput *input, const LiteTable *source, uint64 seen)
+void
+LiteLoadCheckCount(LiteLoadFile *file, const LiteTable *source, uint64 seen)
 {
 	LiteError err;
 	int64_t count = 0;
 	char *sql;
 
-	LiteCheck(lite_table_count(input->file->db, source, &count, &err), &err);
+	LiteCheck(lite_table_count(file->db, source, &count, &err), &err);
 	if ((uint64) count == seen)
 		return;
 	if (source->kind == LITE_KIND_TABLE)
@@ -255,7 +278,7 @@ check_count(LiteLoadInput *input, const LiteTable *source, uint64 seen)
 		sql = sqlite3_mprintf("SELECT count(*) FROM \"%w\" NOT INDEXED",
 							  source->name);
 		if (sql == NULL ||
-			lite_db_int64(input->file->db, sql, &count, &err) != LITE_OK)
+			lite_db_int64(file->db, sql, &count, &err) != LITE_OK)
 			count = -1;
 		sqlite3_free(sql);
 	}
@@ -274,7 +297,7 @@ LiteLoadRows(LiteLoadRun *run, LiteLoadInput *input, const LiteTable *source,
 			 Relation rel, bool created, LiteLoadSums *sums,
 			 LiteLoadCounts *counts)
 {
-	RowsState state = {input, run->rejects, run, NULL};
+	RowsState state = {input, run->rejects, run, NULL, false};
 	AttrNumber *attnums;
 	int nattnums;
 
@@ -301,5 +324,7 @@ LiteLoadRows(LiteLoadRun *run, LiteLoadInput *input, const LiteTable *source,
 		sums->rejected = counts->rejected;
 		sums->nulled = counts->nulled;
 	}
-	check_count(input, source, counts->rows + counts->rejected);
+	if (source)
+		LiteLoadCheckCount(input->file, source,
+						   counts->rows + counts->rejected);
 }

@@ -66,7 +66,7 @@ my ($status, $out, $err) = $node->psql('postgres', q{
 	SET statement_timeout = '100ms';
 	SELECT * FROM counting;
 	RESET statement_timeout;
-	SELECT count(*) FROM many;});
+	SELECT count(*) FROM many;}, on_error_stop => 0);
 like($err, qr/canceling statement due to statement timeout/, 'with the words of PostgreSQL');
 is($out, 1000, 'and the session goes on');
 
@@ -104,7 +104,7 @@ sub locker
 }
 
 my ($shell, $in) = locker();
-foreach my $case ([ '0', 0, 0.5 ], [ '500ms', 0.5, 1.5 ])
+foreach my $case ([ '0', 0, 0.5 ], [ '700ms', 0.7, 1.3 ])
 {
 	my ($timeout, $least, $most) = @$case;
 
@@ -116,7 +116,6 @@ foreach my $case ([ '0', 0, 0.5 ], [ '500ms', 0.5, 1.5 ])
 	my $took = time - $began;
 	like($err, qr/55P03.*locked/, "busy_timeout $timeout: lock_not_available");
 	like($err, qr/HINT/, "busy_timeout $timeout: with a hint");
-	# the planner looks too, and waits as long
 	cmp_ok($took, '>=', $least, "busy_timeout $timeout: waited");
 	cmp_ok($took, '<', $most, "busy_timeout $timeout: not longer");
 }

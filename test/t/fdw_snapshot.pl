@@ -158,6 +158,25 @@ SELECT count(*) FROM many;
 }), 'row 1 1001', "$mode: a held cursor keeps its rows, not its lock");
 }
 
+# Handles that are not kept are closed under an open cursor, which must not
+# lose its lock by that.
+{
+	begin_story('delete');
+	$node->safe_psql('postgres', "ALTER SERVER s$number OPTIONS (ADD keep_connections 'false')");
+	is(story(q{
+BEGIN;
+DECLARE c CURSOR FOR SELECT s FROM many WHERE id IN (1, 2) OR s = 'new';
+FETCH 1 FROM c;
+SELECT count(*) FROM many;
+SELECT max(id) FROM many;
+INSERT;
+FETCH ALL FROM c;
+CLOSE c;
+INSERT;
+COMMIT;
+}), 'row 1 1000 1000 locked row 2', 'closing a handle leaves the locks of others alone');
+}
+
 # Within one statement: a function writes between two reads of it.
 my $file = begin_story('wal');
 my $other = keep_open($file);

@@ -551,6 +551,9 @@ test_zone(void)
 	lite_convert(&converter, &value, &scalar);
 	is_int(scalar.i, 2 * HOUR, "text with one does not");
 	is_int(calls, 1, "so it was asked once");
+	lite_convert_back(&converter, &scalar, &value);
+	is_mem(value.data, value.len, "2000-01-01 02:00:00Z", 20,
+		   "text that goes back says that it is UTC");
 	lite_converter_free(&converter);
 }
 
