@@ -1,7 +1,9 @@
 -- sqlite_reinsert: rejected rows, corrected, go into their table.
 \getenv fixtures FIXTURES
 SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS sqlite_fdw_lite;
+-- imports are numbered from 1
+DROP EXTENSION IF EXISTS sqlite_fdw_lite CASCADE;
+CREATE EXTENSION sqlite_fdw_lite;
 
 \set types '{"readings.amount": "bigint", "readings.required": "integer"}'
 SELECT table_name, rows, rejected, verified FROM sqlite_import(:'fixtures' || '/lib_misfit.db', 'lib_reinsert', types => :'types', on_error => 'reject');
