@@ -76,3 +76,4 @@ SELECT count(*) FROM t;
 
 DROP SERVER bad CASCADE;
 DROP FUNCTION read_file;
+DROP EXTENSION sqlite_fdw_lite;

@@ -47,3 +47,4 @@ SET client_min_messages = warning;
 DROP SERVER exp CASCADE;
 DROP FUNCTION estimate;
 DROP FUNCTION property;
+DROP EXTENSION sqlite_fdw_lite;

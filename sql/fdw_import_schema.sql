@@ -79,3 +79,4 @@ SET client_min_messages = warning;
 DROP SCHEMA live, l1, l2, l3, l4, l5 CASCADE;
 DROP SERVER imp CASCADE;
 DROP FUNCTION columns_of;
+DROP EXTENSION sqlite_fdw_lite;

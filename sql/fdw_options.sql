@@ -75,3 +75,4 @@ EXECUTE p;
 RESET plan_cache_mode;
 
 DROP SERVER s CASCADE;
+DROP EXTENSION sqlite_fdw_lite;

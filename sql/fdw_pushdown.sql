@@ -52,6 +52,10 @@ SELECT pushed('SELECT any_ FROM t WHERE any_ = ''5''');
 SELECT pushed('SELECT s FROM t WHERE s = ''C:\temp''');
 SELECT pushed('SELECT s FROM t WHERE s = ''it''''s "quoted"''');
 SELECT pushed('SELECT s FROM strict WHERE s = ''a''');
+-- any expression that is the same for all rows, and is no surprise
+SELECT pushed('SELECT s FROM t WHERE id = length(current_setting(''server_version_num'')) - 4');
+SELECT pushed('SELECT s FROM t WHERE id = (random() * 0)::bigint + 2');
+SELECT pushed('SELECT s FROM t WHERE s = ''T'' || ''wo''');
 -- parts: an AND drops what it cannot push, an OR cannot
 SELECT pushed('SELECT s FROM t WHERE id > 1 AND (upper(s) = ''TWO'' AND n = 20)');
 SELECT pushed('SELECT s FROM t WHERE id = 1 OR upper(s) = ''TWO''');
@@ -74,6 +78,14 @@ SELECT pushed('SELECT id FROM odd WHERE i = 1 AND id = 1');
 SELECT pushed('SELECT id FROM odd WHERE i = 1');
 SELECT pushed('SELECT s FROM odd WHERE s = ''7''');
 SELECT pushed('SELECT s FROM odd WHERE s <> ''7''');
+
+-- an index in a collation that only the application knows is not used
+CREATE FOREIGN TABLE words (id bigint, w text, n bigint) SERVER push;
+SELECT pushed('SELECT w FROM words WHERE n = 2');
+SELECT pushed('SELECT w FROM words WHERE w = ''B''');
+SELECT pushed('SELECT id FROM words WHERE w IS NULL');
+SELECT pushed('SELECT s FROM words, LATERAL (SELECT w AS s) x');
+EXPLAIN (COSTS OFF) SELECT w FROM words WHERE id = 1 AND w = 'a';
 
 -- parameters, of generic plans and of subqueries
 \pset tuples_only off
@@ -108,3 +120,4 @@ DROP SERVER push CASCADE;
 DROP FUNCTION pushed;
 DROP FUNCTION sqlite_plan_of;
 DROP COLLATION lite_ignore_case;
+DROP EXTENSION sqlite_fdw_lite;

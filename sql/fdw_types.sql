@@ -101,3 +101,4 @@ DROP FUNCTION as_type;
 DROP DOMAIN positive;
 DROP DOMAIN needed;
 DROP TYPE mood;
+DROP EXTENSION sqlite_fdw_lite;

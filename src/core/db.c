@@ -510,7 +510,12 @@ still_valid(LiteDb *db, const LiteFingerprint *now)
 	switch (vfs->wal)
 	{
 		case LITE_WAL_NONE:
-			return true; /* SQLite itself notices everything */
+
+			/*
+			 * SQLite notices what SQLite writes.  A file that was cut short
+			 * by something else would be answered from its cache.
+			 */
+			return now->size >= db->opened.size;
 		case LITE_WAL_EMPTY:
 			return now->wal_size < 0 && same_content(now, &db->opened);
 		case LITE_WAL_REAL:
@@ -622,6 +627,8 @@ attempt(LiteDb *db, bool reuse, LiteError *err)
 			return status;
 		reuse = take_fingerprint(db->real, &db->begun) == 0 &&
 				still_valid(db, &db->begun);
+		if (reuse && db->vfs->wal == LITE_WAL_NONE && !db->vfs->nolock)
+			db->opened.size = db->begun.size;
 	}
 	if (!reuse)
 	{
@@ -850,6 +857,12 @@ const char *
 lite_db_path(const LiteDb *db)
 {
 	return db->path;
+}
+
+void
+lite_db_set_busy_timeout(LiteDb *db, int milliseconds)
+{
+	db->options.busy_timeout_ms = milliseconds;
 }
 
 bool

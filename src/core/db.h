@@ -96,6 +96,9 @@ extern const char *lite_db_path(const LiteDb *db);
 extern LiteMode lite_db_mode(const LiteDb *db);
 extern bool lite_db_is_utf16(const LiteDb *db);
 
+/* From now on; what waits already goes on as it began. */
+extern void lite_db_set_busy_timeout(LiteDb *db, int milliseconds);
+
 /*
  * One snapshot: between begin and end every statement on this handle sees one
  * state of the file.  begin takes it at once (not at the first read).  If the

@@ -61,6 +61,38 @@ static const struct
 	{SQLITE_DBCONFIG_DQS_DML, 0},
 };
 
+/*
+ * Does this library take its own JSON functions for unsafe in a schema?
+ * Before 3.41 json.c sets the bit of SQLITE_INNOCUOUS in its built-in
+ * functions, where that bit means the opposite (SQLITE_FUNC_UNSAFE).  With an
+ * untrusted schema, views with JSON in them then fail, and a generated column
+ * with JSON in it reads as NULL without a word.  Asked of the library itself,
+ * once: a distribution may have mended it.
+ */
+static bool
+json_is_unsafe(void)
+{
+	static int answer = -1; /* a race would only ask twice */
+	sqlite3 *handle = NULL;
+
+	if (answer >= 0)
+		return answer > 0;
+	if (sqlite3_open_v2(":memory:", &handle,
+						SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+						NULL) != SQLITE_OK)
+	{
+		(void) sqlite3_close(handle);
+		return false;
+	}
+	(void) sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	answer = sqlite3_exec(handle,
+						  "CREATE TABLE t (a, b AS (json_array(a)));"
+						  "SELECT b FROM t",
+						  NULL, NULL, NULL) != SQLITE_OK;
+	(void) sqlite3_close(handle);
+	return answer > 0;
+}
+
 int
 lite_guard_configure(LiteDb *db)
 {
@@ -80,8 +112,14 @@ lite_guard_configure(LiteDb *db)
 		if (rc != SQLITE_OK)
 			return rc;
 	}
-	rc = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER,
-						   db->options.writable ? 1 : 0, NULL);
+	/* what else would be kept from a schema, the authorizer refuses, and
+	 * SQLITE_DIRECTONLY stays in force */
+	if (json_is_unsafe())
+		rc = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1,
+							   NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER,
+							   db->options.writable ? 1 : 0, NULL);
 	if (rc != SQLITE_OK)
 		return rc;
 

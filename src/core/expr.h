@@ -94,6 +94,8 @@ struct LiteExpr
 	bool quoted;		 /* NAME: written "x", `x` or [x] */
 	bool perhaps_string; /* NAME: written "x": a string if no column
 								 * has that name */
+	bool star;			 /* FUNCTION: f(*) */
+	bool distinct;		 /* FUNCTION: f(DISTINCT ...) */
 	bool has_operand;	 /* CASE */
 	bool has_else;		 /* CASE */
 	int64_t integer;
@@ -144,6 +146,8 @@ typedef struct LiteSqlTerm
 {
 	const LiteExpr *expr;  /* a NAME for a column; no COLLATE around it */
 	const char *collation; /* as written, NULL: the column's */
+	bool nulls_given;	   /* NULLS FIRST or LAST is written */
+	bool nulls_last;
 	bool descending;
 } LiteSqlTerm;
 
@@ -202,6 +206,72 @@ typedef struct LiteIndexSql
 	LiteSlice where_text;
 } LiteIndexSql;
 
+typedef struct LiteSelectColumn
+{
+	const LiteExpr *expr; /* NULL: * or table.* */
+	const char *table;	  /* of table.*; NULL: all */
+	const char *alias;	  /* NULL: none */
+	LiteSlice text;
+} LiteSelectColumn;
+
+typedef enum LiteJoin
+{
+	LITE_JOIN_INNER, /* also a comma, CROSS */
+	LITE_JOIN_LEFT
+} LiteJoin;
+
+typedef struct LiteSelectSource
+{
+	const char *table;
+	const char *alias;	/* NULL: none */
+	LiteJoin join;		/* with what stands before */
+	const LiteExpr *on; /* NULL: none */
+	int nusing;
+	const char **using;
+} LiteSelectSource;
+
+typedef enum LiteCompound
+{
+	LITE_COMPOUND_NONE, /* the first */
+	LITE_COMPOUND_UNION,
+	LITE_COMPOUND_UNION_ALL,
+	LITE_COMPOUND_EXCEPT,
+	LITE_COMPOUND_INTERSECT
+} LiteCompound;
+
+/*
+ * A SELECT without WITH, subselects, windows.  Of a compound the first: the
+ * others follow by "next"; ORDER BY and LIMIT, with the first, are the
+ * whole's.
+ */
+typedef struct LiteSelectSql LiteSelectSql;
+struct LiteSelectSql
+{
+	LiteCompound compound; /* with what stands before */
+	LiteSelectSql *next;
+	bool distinct;
+	int ncolumns;
+	LiteSelectColumn *columns;
+	int nsources;
+	LiteSelectSource *sources;
+	const LiteExpr *where;
+	int ngroup;
+	LiteSqlTerm *group;
+	const LiteExpr *having;
+	int norder;
+	LiteSqlTerm *order;
+	const LiteExpr *limit;
+	const LiteExpr *offset;
+};
+
+typedef struct LiteViewSql
+{
+	const char *name;
+	int nnames; /* columns named in the header; 0: none */
+	const char **names;
+	LiteSelectSql select;
+} LiteViewSql;
+
 /*
  * All of these: LITE_OK; LITE_UNSUPPORTED when the text is not what it should
  * be or beyond a limit, with the position in the detail; LITE_NOMEM.  text is
@@ -226,6 +296,9 @@ extern LiteStatus lite_sql_parse_table(LiteArena *arena, const char *sql,
 									   LiteTableSql **result, LiteError *err);
 extern LiteStatus lite_sql_parse_index(LiteArena *arena, const char *sql,
 									   LiteIndexSql **result, LiteError *err);
+
+extern LiteStatus lite_sql_parse_view(LiteArena *arena, const char *sql,
+									  LiteViewSql **result, LiteError *err);
 
 /* Is expr the unquoted name TRUE or FALSE?  (Only where no column has it.) */
 extern bool lite_expr_is_truth(const LiteExpr *expr, bool *value);

@@ -11,6 +11,17 @@
 
 #include "core/planner.h"
 
+/* Names of a file may be any bytes; what is shown is UTF-8. */
+static const char *
+printable(LitePlanner *planner, const char *text)
+{
+	bool has_nul;
+
+	if (text == NULL || lite_utf8_valid(text, strlen(text), &has_nul))
+		return text;
+	return lite_find_clip(planner, text, 1024);
+}
+
 void
 lite_find(LitePlanner *planner, LiteSeverity severity, const char *code,
 		  const char *table, const char *object, const char *advice,
@@ -36,11 +47,12 @@ lite_find(LitePlanner *planner, LiteSeverity severity, const char *code,
 	memset(finding, 0, sizeof(*finding));
 	finding->severity = severity;
 	finding->code = code;
-	finding->table = table;
-	finding->object = object;
-	finding->advice = advice;
+	finding->table = printable(planner, table);
+	finding->object = printable(planner, object);
+	finding->advice = printable(planner, advice);
 	finding->text =
-		lite_arena_strdup(planner->arena, text != NULL ? text : "");
+		printable(planner,
+				  lite_arena_strdup(planner->arena, text != NULL ? text : ""));
 	sqlite3_free(text);
 }
 

@@ -225,6 +225,23 @@ uses_tokenizer(const FtsShape *shape, const char *word)
 	return sqlite3_strnicmp(s, word, (int) len) == 0;
 }
 
+/*
+ * unicode61, FTS5's default and what its porter wraps, does unless it is told
+ * remove_diacritics 0.
+ */
+static bool
+folds_accents(const LiteTable *fts, const FtsShape *shape)
+{
+	if (shape->tokenize == NULL)
+		return sqlite3_stricmp(fts->module, "fts5") == 0;
+	if (uses_tokenizer(shape, "ascii") || uses_tokenizer(shape, "trigram") ||
+		uses_tokenizer(shape, "simple") || uses_tokenizer(shape, "icu") ||
+		sqlite3_strlike("%remove_diacritics%0%", shape->tokenize, 0) == 0)
+		return false;
+	return sqlite3_stricmp(fts->module, "fts5") == 0 ||
+		   uses_tokenizer(shape, "unicode61");
+}
+
 static bool
 is_unindexed(const FtsShape *shape, const char *column)
 {
@@ -286,6 +303,14 @@ add_search(LitePlanner *planner, const LiteTable *fts, const FtsShape *shape,
 					  "search column",
 					  base->name);
 	}
+	if (folds_accents(fts, shape))
+		lite_find(planner, LITE_SEVERITY_INFO, "fts", fts->name, NULL,
+				  "CREATE EXTENSION unaccent; CREATE TEXT SEARCH "
+				  "CONFIGURATION ... with it, and name that in \"config\" of "
+				  "the option search",
+				  "the tokenizer takes letters with and without accents for "
+				  "the same; configuration %s does not",
+				  search.config);
 	if (uses_tokenizer(shape, "trigram"))
 		lite_find(planner, LITE_SEVERITY_WARNING, "fts", fts->name, NULL,
 				  "CREATE EXTENSION pg_trgm, and a GIN index with "
@@ -316,6 +341,8 @@ carry_fts(LitePlanner *planner, const LiteTable *fts)
 		return LITE_OK;
 	base = lite_schema_find(planner->schema, shape.content);
 	work = base != NULL ? lite_planner_work(planner, base) : NULL;
+	if (work == NULL && !lite_planner_wants(planner, fts))
+		return LITE_OK;
 	if (work == NULL)
 	{
 		lite_find(planner, LITE_SEVERITY_WARNING, "fts", fts->name, NULL, NULL,
@@ -347,22 +374,14 @@ lite_fts_searches(LitePlanner *planner)
 	for (int i = 0; i < schema->ntables; i++)
 	{
 		const LiteTable *table = &schema->tables[i];
-		const LitePlanOptions *options = planner->options;
 		LiteStatus status;
 
 		if (table->kind != LITE_KIND_VIRTUAL || table->unreadable != NULL ||
 			!lite_fts_is(table))
 			continue;
-		if (options->nexclude > 0)
-		{
-			bool excluded = false;
-
-			for (int k = 0; k < options->nexclude; k++)
-				excluded = excluded || sqlite3_stricmp(options->exclude[k],
-													   table->name) == 0;
-			if (excluded)
-				continue;
-		}
+		if (planner->options->ntables == 0 &&
+			!lite_planner_wants(planner, table))
+			continue; /* excluded */
 		status = carry_fts(planner, table);
 		if (status != LITE_OK)
 			return status;

@@ -42,6 +42,20 @@ make_type(LiteType type, LiteFormat format)
  * Words
  * ------------------------------------------------------------------------ */
 
+/*
+ * Do different spellings mean different moments?  In a zone with summer time
+ * not even spelling alike helps: an hour of the year is skipped.
+ */
+static bool
+moments_distinct(const Inference *inf)
+{
+	return inf->p->moments_uniform &&
+		   (inf->facts->time_zone == NULL ||
+			inf->p->fits[LITE_FIT_MOMENT_ZONE] == inf->texts ||
+			inf->p->fits[LITE_FIT_DATE] + inf->p->fits[LITE_FIT_TIME] ==
+				inf->texts);
+}
+
 static const char *
 type_text(LiteArena *arena, LiteColumnType type)
 {
@@ -326,9 +340,10 @@ by_classes(Inference *inf, const char *why)
 	if (d->mixed)
 		find(inf, LITE_SEVERITY_WARNING, "mixed",
 			 lite_arena_printf(inf->arena,
-							   "the column holds %s: it becomes %s, which "
+							   "the column holds %s%s%s: it becomes %s, which "
 							   "keeps them all",
 							   lite_values_text(inf->arena, inf->p),
+							   why != NULL ? "; " : "", why != NULL ? why : "",
 							   type_text(inf->arena, d->type)),
 			 NULL);
 	else if (d->type.type != inf->declared.type && *declared != '\0')
@@ -369,16 +384,51 @@ static const Epoch epochs[] = {
 
 #define NEPOCHS (sizeof(epochs) / sizeof(epochs[0]))
 
+/*
+ * 631152000 to 1000000000 are the seconds of 1990 to 2001 since 1970, and
+ * those of 2021 to 2032 since 2001, Apple's epoch (Core Data writes such
+ * numbers into columns declared TIMESTAMP).  A column with nothing later in it
+ * may be either.
+ */
+#define AMBIGUOUS_SECONDS 1000000000
+
+static const Epoch ambiguous_epoch = {
+	LITE_FIT_COCOA, LITE_NFITS, LITE_FORMAT_COCOA,
+	"seconds since 2001, as Apple counts them, or, if all are from before "
+	"September 2001, seconds since 1970"};
+
+static bool
+is_ambiguous(const LiteColumnProfile *p)
+{
+	return lite_profile_all(p, LITE_FIT_UNIX_S) &&
+		   lite_profile_all(p, LITE_FIT_COCOA) &&
+		   (p->count[LITE_INTEGER] == 0 || p->int_max < AMBIGUOUS_SECONDS) &&
+		   (p->count[LITE_REAL] == 0 || p->real_max < AMBIGUOUS_SECONDS);
+}
+
 /* What these numbers look like as times, or NULL. */
 static const Epoch *
 find_epoch(const LiteColumnProfile *p)
 {
+	if (is_ambiguous(p))
+		return &ambiguous_epoch;
 	for (size_t i = 0; i < NEPOCHS; i++)
 	{
 		if (lite_profile_all(p, epochs[i].plausible))
 			return &epochs[i];
 	}
 	return NULL;
+}
+
+static void
+suggest_times(Inference *inf, const Epoch *epoch)
+{
+	suggest(inf, make_type(LITE_TYPE_TIMESTAMPTZ, epoch->format),
+			lite_arena_printf(inf->arena, "the numbers look like %s",
+							  epoch->words));
+	/* a reader can tell which epoch it is; not even the eager guess */
+	if (epoch == &ambiguous_epoch)
+		inf->d->suggested.type = LITE_TYPE_NONE;
 }
 
 /* A column declared to hold times that holds numbers only. */
@@ -419,9 +469,7 @@ by_time_numbers(Inference *inf)
 	}
 	by_classes(inf, "numbers that are not times without doubt");
 	if (epoch != NULL)
-		suggest(inf, type,
-				lite_arena_printf(inf->arena, "the numbers look like %s",
-								  epoch->words));
+		suggest_times(inf, epoch);
 }
 
 static void
@@ -461,7 +509,7 @@ by_time(Inference *inf)
 										 : "dates, with and without time";
 		}
 		if (type != LITE_TYPE_NONE && inf->facts->unique &&
-			!p->moments_uniform)
+			!moments_distinct(inf))
 		{
 			by_classes(inf, "times spelled in several ways in a unique "
 							"column, which must stay as distinct as they are");
@@ -535,6 +583,26 @@ almost(Inference *inf, LiteFit fit, int64_t fitting, LiteColumnType type,
 	inf->d->suggested.type = LITE_TYPE_NONE;
 }
 
+/* A jsonb has strings, arrays and objects of 256 MB at the most
+ * (JENTRY_OFFLENMASK); below this no text can come to more. */
+#define JSONB_BYTES ((size_t) 64 * 1024 * 1024)
+
+/* JSON to its application, but not to jsonb: somebody has to know. */
+static void
+find_json_nul(Inference *inf)
+{
+	const LiteColumnProfile *p = inf->p;
+
+	find(inf, LITE_SEVERITY_INFO, "json",
+		 lite_arena_printf(inf->arena,
+						   "JSON, but %lld value%s \\u0000 in it, which no "
+						   "jsonb can%s: the column stays text",
+						   (long long) p->json_nul,
+						   p->json_nul == 1 ? " has" : "s have",
+						   first_row(inf, LITE_FIT_JSON_CONTAINER)),
+		 NULL);
+}
+
 /* TEXT that is JSON in every value. */
 static bool
 try_json(Inference *inf)
@@ -544,11 +612,14 @@ try_json(Inference *inf)
 	int64_t nulls = p->fits[LITE_FIT_JSON_NULL];
 	LiteColumnType type = make_type(LITE_TYPE_JSONB, LITE_FORMAT_NATIVE);
 
-	if (containers == 0)
+	if (containers == 0 || p->bytes_max > JSONB_BYTES)
 		return false;
 	if (containers + nulls < inf->texts)
 	{
-		if (mostly(containers + nulls, inf->texts))
+		if (p->json_nul > 0 &&
+			mostly(containers + nulls + p->json_nul, inf->texts))
+			find_json_nul(inf);
+		else if (mostly(containers + nulls, inf->texts))
 			almost(inf, LITE_FIT_JSON_CONTAINER, containers + nulls, type,
 				   "JSON objects or arrays");
 		return false;
@@ -586,7 +657,8 @@ try_moments(Inference *inf)
 			almost(inf, LITE_FIT_MOMENT, moments, type, "dates with a time");
 		return false;
 	}
-	if ((inf->facts->unique || inf->facts->key_family) && !p->moments_uniform)
+	if ((inf->facts->unique || inf->facts->key_family) &&
+		!moments_distinct(inf))
 	{
 		suggest(inf, type,
 				"every value is a date with time, but they are spelled in "
@@ -595,11 +667,14 @@ try_moments(Inference *inf)
 		return false;
 	}
 	inf->d->type = type;
-	set_evidence(inf, "%s; each is a date with time%s",
+	set_evidence(inf, "%s; each is a date with time%s%s",
 				 lite_values_text(inf->arena, p),
 				 zones == inf->texts ? " and zone"
-				 : zones > 0		 ? ", some with a zone, the rest in UTC"
-									 : ", without a zone: UTC");
+				 : zones > 0		 ? ", some with a zone, the rest in "
+									 : ", without a zone: ",
+				 zones == inf->texts			 ? ""
+				 : inf->facts->time_zone != NULL ? inf->facts->time_zone
+												 : "UTC");
 	return true;
 }
 
@@ -613,7 +688,7 @@ suggest_text(Inference *inf)
 		suggest(inf, make_type(LITE_TYPE_UUID, LITE_FORMAT_NATIVE),
 				"every value is a UUID");
 	else if (p->fits[LITE_FIT_DATE] == inf->texts &&
-			 (p->moments_uniform || !inf->facts->unique))
+			 (moments_distinct(inf) || !inf->facts->unique))
 		suggest(inf, make_type(LITE_TYPE_DATE, LITE_FORMAT_NATIVE),
 				"every value is a date");
 }
@@ -658,9 +733,7 @@ suggest_epoch(Inference *inf)
 		return;
 	if (is_time_name(inf->facts->column->name) ||
 		default_is_epoch(inf->facts->column->default_sql))
-		suggest(inf, make_type(LITE_TYPE_TIMESTAMPTZ, epoch->format),
-				lite_arena_printf(inf->arena, "the numbers look like %s",
-								  epoch->words));
+		suggest_times(inf, epoch);
 }
 
 static void
@@ -757,7 +830,6 @@ by_numeric(Inference *inf)
 	{
 		/* more digits than a double has: SQLite kept them as text */
 		inf->d->type = bare;
-		inf->d->mixed = false;
 		set_evidence(inf, "declared %s; %s, all of them numbers",
 					 inf->facts->column->declared,
 					 lite_values_text(inf->arena, inf->p));
@@ -876,6 +948,11 @@ by_json(Inference *inf)
 									 first_row(inf, LITE_FIT_AUTO)));
 		return;
 	}
+	if (p->bytes_max > JSONB_BYTES)
+	{
+		by_classes(inf, "JSON too long for jsonb");
+		return;
+	}
 	if (unique)
 	{
 		by_classes(inf, "JSON in a key, where two spellings are two values");
@@ -929,6 +1006,25 @@ by_values(Inference *inf)
 		by_classes(inf, NULL);
 }
 
+/* SQLite does not enforce VARCHAR(n), and what it let in stays. */
+static void
+find_long_text(Inference *inf)
+{
+	const LiteColumnProfile *p = inf->p;
+
+	if (inf->declared.precision <= 0 ||
+		p->text_max <= (size_t) inf->declared.precision ||
+		inf->d->type.type != LITE_TYPE_TEXT || inf->d->code != NULL)
+		return;
+	find(inf, LITE_SEVERITY_INFO, "type",
+		 lite_arena_printf(inf->arena,
+						   "declared %s, but the longest value has %lld "
+						   "characters: becomes text",
+						   inf->facts->column->declared,
+						   (long long) p->text_max),
+		 NULL);
+}
+
 static void
 by_declaration(Inference *inf)
 {
@@ -980,7 +1076,10 @@ by_declaration(Inference *inf)
 			break;
 	}
 	if (inf->texts == inf->values)
+	{
 		by_text_values(inf);
+		find_long_text(inf);
+	}
 	else
 		by_classes(inf, NULL);
 }
@@ -1096,6 +1195,10 @@ lite_infer_column(LiteArena *arena, const LiteColumnFacts *facts,
 			d->type.type == LITE_TYPE_NUMERIC)
 			d->plain = d->type;
 	}
+	if (facts->table_profile != NULL && !facts->table_profile->whole &&
+		!facts->rowid_alias)
+		set_evidence(&inf, "%s; seen in a sample of %lld rows", d->evidence,
+					 (long long) facts->table_profile->rows);
 	/* a lone suggestion is taken by the eager */
 	if (facts->infer == LITE_INFER_EAGER &&
 		d->suggested.type != LITE_TYPE_NONE)
@@ -1132,6 +1235,9 @@ lite_infer_format(const LiteColumnProfile *p, LiteType type)
 			{
 				const Epoch *epoch = find_epoch(p);
 
+				/* asked for without a unit: the usual epoch */
+				if (epoch == &ambiguous_epoch)
+					return LITE_FORMAT_UNIX_S;
 				if (epoch != NULL)
 					return epoch->format;
 			}

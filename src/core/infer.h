@@ -21,11 +21,12 @@ typedef struct LiteColumnFacts
 	const LiteTableProfile *table_profile; /* NULL: not profiled */
 	const LiteColumnProfile *profile;	   /* NULL: not profiled */
 	LiteInfer infer;
-	bool rowid_alias;	/* INTEGER PRIMARY KEY */
-	bool unique;		/* in a primary key or unique index */
-	bool key_family;	/* in a foreign key, on either side */
-	bool check_boolean; /* CHECK (c IN (0, 1)) */
-	bool check_json;	/* CHECK (json_valid(c)) */
+	bool rowid_alias;	   /* INTEGER PRIMARY KEY */
+	bool unique;		   /* in a primary key or unique index */
+	bool key_family;	   /* in a foreign key, on either side */
+	bool check_boolean;	   /* CHECK (c IN (0, 1)) */
+	bool check_json;	   /* CHECK (json_valid(c)) */
+	const char *time_zone; /* of text without a zone; NULL: UTC */
 } LiteColumnFacts;
 
 typedef struct LiteDecision

@@ -38,7 +38,8 @@ typedef struct IndexWork
 	bool too_long; /* a key may not fit a b-tree */
 	bool expression;
 	bool descending;
-	int single; /* the target column, if it is the only term; else -1 */
+	bool unordered; /* a column's type has no order: json */
+	int single;		/* the target column, if it is the only term; else -1 */
 } IndexWork;
 
 /* ------------------------------------------------------------------------
@@ -186,11 +187,21 @@ weigh_column(IndexWork *iw, int column)
 
 	if (may_collide(work, column))
 		iw->mixed = true;
+	if (type == LITE_TYPE_JSON)
+		iw->unordered = true;
 	if (work->profile != NULL &&
 		work->profile->columns[column].bytes_max > BTREE_KEY_MAX &&
 		(is_text(type) || type == LITE_TYPE_BYTEA || type == LITE_TYPE_JSONB ||
 		 type == LITE_TYPE_NUMERIC))
 		iw->too_long = true;
+}
+
+static bool
+is_known_collation(const char *collation)
+{
+	return collation == NULL || sqlite3_stricmp(collation, "BINARY") == 0 ||
+		   sqlite3_stricmp(collation, "NOCASE") == 0 ||
+		   sqlite3_stricmp(collation, "RTRIM") == 0;
 }
 
 static void
@@ -241,6 +252,12 @@ append_term(LitePlanner *planner, sqlite3_str *str, IndexWork *iw, int at)
 			return false;
 		}
 		weigh_column(iw, term->column);
+		if (!is_known_collation(term->collation))
+			lite_find(planner, LITE_SEVERITY_WARNING, "collation",
+					  work->source->name, iw->index->name, NULL,
+					  "COLLATE %s of the index is not known: it compares "
+					  "bytes",
+					  lite_find_clip(planner, term->collation, 64));
 		append_column(str, iw, table->columns[target].name,
 					  work->decisions[term->column].type.type,
 					  term->collation);
@@ -262,11 +279,9 @@ append_term(LitePlanner *planner, sqlite3_str *str, IndexWork *iw, int at)
 
 		lite_error_clear(&err);
 		if (iw->sql != NULL && at < iw->sql->nterms)
-			status = lite_expr_translate(planner->arena,
-										 iw->sql->terms[at].expr, &work->scope,
-										 iw->unique ? LITE_EXPR_FOR_UNIQUE
-													: LITE_EXPR_FOR_INDEX,
-										 NULL, &translation, &err);
+			status = lite_term_translate(planner->arena, &iw->sql->terms[at],
+										 &work->scope, iw->unique,
+										 &translation, &err);
 		if (status != LITE_OK)
 		{
 			lite_find(planner, LITE_SEVERITY_WARNING, "index",
@@ -410,6 +425,17 @@ set_fallback(LitePlanner *planner, const IndexWork *iw,
 							   : "the index may be a hash index");
 }
 
+static bool
+is_unordered(LitePlanner *planner, const IndexWork *iw, const char *name)
+{
+	if (iw->unordered)
+		lite_find(planner, LITE_SEVERITY_WARNING, "index",
+				  iw->work->source->name, name, "take jsonb in place of json",
+				  "it is not carried over: values of type json cannot be "
+				  "compared");
+	return iw->unordered;
+}
+
 static void
 add_created_index(LitePlanner *planner, LiteTableWork *work, int at)
 {
@@ -431,7 +457,7 @@ add_created_index(LitePlanner *planner, LiteTableWork *work, int at)
 	if (!read_predicate(planner, &iw))
 		return;
 	terms = index_terms(planner, &iw);
-	if (terms == NULL)
+	if (terms == NULL || is_unordered(planner, &iw, index->name))
 		return;
 	statement =
 		lite_ddl_add(planner, LITE_PHASE_INDEX, work->index, iw.name,
@@ -553,13 +579,15 @@ add_primary_key(LitePlanner *planner, LiteTableWork *work)
 						   work->key_has_null ? "key" : "pkey");
 	if (columns == NULL || name == NULL)
 		return;
+	for (int i = 0; i < table->npk && !work->rowid_key; i++)
+		weigh_column(&iw, table->pk[i]);
+	if (is_unordered(planner, &iw, name))
+		return;
 	statement =
 		add_constraint(planner, work, name,
 					   work->key_has_null ? "UNIQUE" : "PRIMARY KEY", columns);
 	if (work->rowid_key)
 		return;
-	for (int i = 0; i < table->npk; i++)
-		weigh_column(&iw, table->pk[i]);
 	if (statement != NULL && (iw.mixed || iw.too_long))
 	{
 		statement->optional = true;
@@ -625,6 +653,8 @@ add_unique(LitePlanner *planner, LiteTableWork *work, const LiteIndex *index)
 	}
 	for (int i = 0; i < index->ncolumns; i++)
 		weigh_column(&iw, list[i]);
+	if (is_unordered(planner, &iw, iw.name))
+		return;
 	if (index->ncolumns == 1)
 		iw.single = first;
 	statement = add_constraint(planner, work, iw.name, "UNIQUE", columns);

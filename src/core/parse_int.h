@@ -1,7 +1,8 @@
 /*
  * parse_int.h
- *	  The state that the parser of expressions (expr.c) shares with the parser
- *	  of the statements around them (sqldef.c).  Nobody else includes this.
+ *	  The state and the tools (parse.c) that the parser of expressions (expr.c)
+ *	  shares with the parser of the statements around them (sqldef.c).  Nobody
+ *	  else includes this.
  *
  * Recursive descent with two tokens in sight.  Failure is sticky: the first
  * thing that does not parse is noted in the error, every function returns
@@ -49,6 +50,9 @@ extern const char *lite_parser_unquote(LiteParser *p, LiteToken token,
 /* The type after a column's name or in a CAST: "" if there is none. */
 extern const char *lite_parser_type(LiteParser *p);
 
+/* Reads the current token's content into the node; NULL if there is none. */
+extern LiteExpr *lite_parser_take(LiteParser *p, LiteExpr *node);
+
 extern LiteExpr *lite_parser_expr(LiteParser *p);
 
 /* DEFAULT takes these without parentheses: a literal or CURRENT_xxx.  NULL
@@ -62,6 +66,13 @@ extern LiteExpr *lite_parser_node(LiteParser *p, LiteExprKind kind,
 								  LiteExprOp op, int offset);
 extern bool lite_parser_add(LiteParser *p, LiteExpr *parent, int *capacity,
 							LiteExpr *child);
+
+/* sqldef.c: [schema.]name; IF NOT EXISTS; a list of terms; the end. */
+extern const char *lite_parser_object_name(LiteParser *p, const char *what);
+extern void lite_parser_if_not_exists(LiteParser *p);
+extern void lite_parser_terms(LiteParser *p, LiteSqlTerm **terms,
+							  LiteSlice **slices, int *n);
+extern void lite_parser_finish(LiteParser *p);
 
 /* What the caller returns. */
 extern LiteStatus lite_parser_status(LiteParser *p);

@@ -10,6 +10,7 @@
  *		ddl.c		statements that make tables
  *		keys.c		statements that make keys and indexes
  *		foreign.c	statements that make foreign keys; orphans
+ *		views.c		views, where they translate
  *		findings.c	what a person should know
  */
 #ifndef LITE_PLANNER_H
@@ -64,6 +65,8 @@ typedef struct LiteTableWork
 	const char **index_names; /* of CREATE INDEX, in the target */
 } LiteTableWork;
 
+typedef struct LiteViewWork LiteViewWork; /* views.c's own */
+
 typedef struct LitePlanner
 {
 	LiteDb *db;
@@ -76,6 +79,9 @@ typedef struct LitePlanner
 	int nworks;
 	LiteTableWork *works;
 	LiteNames *relations;
+	LiteViewWork **view_of; /* of the schema's objects; NULL: no view, or
+							 * not asked for */
+	int views_capacity;
 	int findings_capacity;
 	int statements_capacity;
 } LitePlanner;
@@ -123,9 +129,19 @@ extern void lite_ddl_notes(LitePlanner *planner, const LiteTable *table,
 extern LiteStatus lite_keys_build(LitePlanner *planner, LiteTableWork *work);
 extern void lite_keys_names(LitePlanner *planner);
 
+/* views.c: the last two add statements */
+extern LiteStatus lite_views_choose(LitePlanner *planner);
+extern LiteStatus lite_views_translate(LitePlanner *planner);
+extern void lite_views_drop(LitePlanner *planner);
+extern void lite_views_build(LitePlanner *planner);
+
 /* foreign.c */
 extern LiteStatus lite_foreign_keys_build(LitePlanner *planner,
 										  LiteTableWork *work);
+
+/* Was this object asked for (or all, and it was not excluded)? */
+extern bool lite_planner_wants(const LitePlanner *planner,
+							   const LiteTable *table);
 
 /* The work of a table of the schema, or NULL when it is not imported. */
 extern LiteTableWork *lite_planner_work(LitePlanner *planner,

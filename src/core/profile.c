@@ -97,6 +97,29 @@ answer(Profiler *prof, ColumnState *state, LiteFit fit, bool fits)
 		state->closed[fit] = true;
 }
 
+/*
+ * Most doubles in a DECIMAL(p,s) column are k / 10^s for an integer k of at
+ * most 15 digits.  No two decimals of 15 digits are the same double, so the
+ * double's shortest text is that quotient, and fits.  What is not found so is
+ * left to the conversion, which has to work out the digits.
+ */
+static bool
+is_short_decimal(LiteColumnType type, double r)
+{
+	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4,
+									1e5, 1e6, 1e7, 1e8, 1e9};
+	double k;
+
+	if (type.scale > 9 || type.precision > 15)
+		return false;
+	k = nearbyint(r * powers[type.scale]);
+	if (!(fabs(k) < 1e15) || k / powers[type.scale] != r)
+		return false;
+	for (int i = type.precision; i > 0; i -= i > 9 ? 9 : i)
+		k /= powers[i > 9 ? 9 : i];
+	return fabs(k) < 1;
+}
+
 static void
 run_converters(Profiler *prof, ColumnState *state, const LiteValue *value)
 {
@@ -108,6 +131,12 @@ run_converters(Profiler *prof, ColumnState *state, const LiteValue *value)
 		if (state->closed[fit] ||
 			(state->converter_classes[i] & CLASS_BIT(value->cls)) == 0)
 			continue;
+		if (fit == LITE_FIT_NUMERIC_PS && value->cls == LITE_REAL &&
+			is_short_decimal(state->converters[i].type, value->r))
+		{
+			answer(prof, state, fit, true);
+			continue;
+		}
 		answer(prof, state, fit,
 			   lite_convert(&state->converters[i], value, &scalar) ==
 				   LITE_FITS);
@@ -152,8 +181,10 @@ note_example(Profiler *prof, ColumnState *state, const LiteValue *value)
 		if (strcmp(profile->examples[i], clipped) == 0)
 			return;
 	}
-	profile->examples[state->nexamples++] =
+	profile->examples[state->nexamples] =
 		lite_arena_strdup(prof->arena, clipped);
+	if (profile->examples[state->nexamples] != NULL)
+		state->nexamples++;
 }
 
 static void
@@ -367,7 +398,9 @@ note_text(Profiler *prof, ColumnState *state, const LiteValue *value)
 	}
 	answer(prof, state, LITE_FIT_TEXT, valid && !has_nul);
 
-	if (!state->closed[LITE_FIT_MOMENT])
+	/* a column of dates soon closes the question for dates with times */
+	if (!state->closed[LITE_FIT_DATE] || !state->closed[LITE_FIT_TIME] ||
+		!state->closed[LITE_FIT_MOMENT])
 		note_moment(prof, state, value);
 	if (!state->closed[LITE_FIT_UUID_TEXT])
 		answer(prof, state, LITE_FIT_UUID_TEXT,
@@ -533,14 +566,16 @@ begin_column(ColumnState *state, const LiteColumn *column, bool times)
 	}
 	if (timely || times)
 	{
+		/* integers convert if they are plausible; a REAL may have a fraction
+		 * that a moment has not */
 		add_converter(state, LITE_FIT_EPOCH_S, moment, LITE_FORMAT_UNIX_S,
-					  CLASS_NUMBERS);
+					  CLASS_BIT(LITE_REAL));
 		add_converter(state, LITE_FIT_EPOCH_MS, moment, LITE_FORMAT_UNIX_MS,
-					  CLASS_NUMBERS);
+					  CLASS_BIT(LITE_REAL));
 		add_converter(state, LITE_FIT_EPOCH_US, moment, LITE_FORMAT_UNIX_US,
-					  CLASS_NUMBERS);
+					  CLASS_BIT(LITE_REAL));
 		add_converter(state, LITE_FIT_EPOCH_JULIAN, moment, LITE_FORMAT_JULIAN,
-					  CLASS_NUMBERS);
+					  CLASS_BIT(LITE_REAL));
 	}
 }
 
@@ -574,6 +609,15 @@ static const NumberRange ranges[] = {
 	{LITE_FIT_INT4, INT32_MIN, INT32_MAX},
 };
 
+static const struct
+{
+	LiteFit plausible;
+	LiteFit converts;
+} epochs[] = {{LITE_FIT_UNIX_S, LITE_FIT_EPOCH_S},
+			  {LITE_FIT_UNIX_MS, LITE_FIT_EPOCH_MS},
+			  {LITE_FIT_UNIX_US, LITE_FIT_EPOCH_US},
+			  {LITE_FIT_JULIAN, LITE_FIT_EPOCH_JULIAN}};
+
 /* What the extremes say about all numbers at once. */
 static void
 finish_column(ColumnState *state)
@@ -597,6 +641,11 @@ finish_column(ColumnState *state)
 			good = false;
 		profile->failed[fit] = !good;
 		profile->fits[fit] = good ? integers + reals : 0;
+	}
+	for (size_t i = 0; i < sizeof(epochs) / sizeof(epochs[0]); i++)
+	{
+		if (!profile->failed[epochs[i].plausible])
+			profile->fits[epochs[i].converts] += integers;
 	}
 	if (profile->count[LITE_TEXT] == 0 ||
 		profile->fits[LITE_FIT_DATE] + profile->fits[LITE_FIT_MOMENT] +

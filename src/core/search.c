@@ -56,10 +56,25 @@ choose_text_columns(LiteTableWork *work, LiteSearch *search)
 	memset(search->weights, 0, (size_t) search->ncolumns);
 }
 
+/* A column's name as document.c writes it. */
+static const char *
+document_name(LitePlanner *planner, const char *name)
+{
+	char clipped[1024];
+	bool has_nul;
+
+	if (lite_utf8_valid(name, strlen(name), &has_nul))
+		return name;
+	return lite_arena_strdup(planner->arena,
+							 lite_text_clip(clipped, sizeof(clipped), name,
+											strlen(name)));
+}
+
 /* The text (or JSON) of one column as an argument of to_tsvector(). */
 static void
-append_content(sqlite3_str *str, const LitePlanTable *target,
-			   const LiteTableWork *work, int column, size_t cut)
+append_content(LitePlanner *planner, sqlite3_str *str,
+			   const LitePlanTable *target, const LiteTableWork *work,
+			   int column, size_t cut)
 {
 	int at = work->target_of[column];
 	LiteType type = work->decisions[column].type.type;
@@ -93,6 +108,7 @@ append_content(sqlite3_str *str, const LitePlanTable *target,
 				lite_pg_ident(str, target->columns[i].name);
 		}
 		sqlite3_str_appendall(str, " ->> ");
+		name = document_name(planner, name);
 		lite_pg_literal(str, name, strlen(name));
 	}
 	if (cut > 0)
@@ -146,7 +162,7 @@ search_expression(LitePlanner *planner, LiteTableWork *work,
 		sqlite3_str_appendall(str, "to_tsvector(");
 		lite_pg_literal(str, search->config, strlen(search->config));
 		sqlite3_str_appendall(str, "::regconfig, ");
-		append_content(str, target, work, column, cut);
+		append_content(planner, str, target, work, column, cut);
 		sqlite3_str_appendchar(str, 1, ')');
 		if (search->weights[i] != 0)
 			sqlite3_str_appendf(str, ", '%c')", search->weights[i]);
@@ -192,7 +208,10 @@ add_search_column(LitePlanner *planner, LiteTableWork *work,
 	column->type_sql = "tsvector";
 	column->generated_sql = expression;
 	column->evidence =
-		search->origin != NULL
+		search->origin != NULL &&
+				sqlite3_stricmp(search->origin, work->source->name) == 0
+			? "it is a full-text table"
+		: search->origin != NULL
 			? lite_arena_printf(planner->arena,
 								"full-text table \"%s\" indexes this table",
 								search->origin)

@@ -28,8 +28,8 @@ typedef struct TableParser
  * ------------------------------------------------------------------------ */
 
 /* [schema.]name */
-static const char *
-parse_object_name(LiteParser *p, const char *what)
+const char *
+lite_parser_object_name(LiteParser *p, const char *what)
 {
 	const char *name = lite_parser_name(p, what);
 
@@ -38,8 +38,8 @@ parse_object_name(LiteParser *p, const char *what)
 	return name;
 }
 
-static void
-parse_if_not_exists(LiteParser *p)
+void
+lite_parser_if_not_exists(LiteParser *p)
 {
 	if (p->token.kind == LITE_KW_IF && p->ahead.kind == LITE_KW_NOT)
 	{
@@ -95,20 +95,24 @@ parse_term(LiteParser *p, LiteSqlTerm *term, LiteSlice *text)
 		term->descending = true;
 	else
 		(void) lite_parser_accept(p, LITE_KW_ASC);
-	if (lite_parser_accept(p, LITE_KW_NULLS) &&
-		!lite_parser_accept(p, LITE_KW_FIRST))
-		lite_parser_expect(p, LITE_KW_LAST, "NULLS has no FIRST or LAST");
+	if (lite_parser_accept(p, LITE_KW_NULLS))
+	{
+		term->nulls_given = true;
+		term->nulls_last = !lite_parser_accept(p, LITE_KW_FIRST);
+		if (term->nulls_last)
+			lite_parser_expect(p, LITE_KW_LAST, "NULLS has no FIRST or LAST");
+	}
 	return !p->failed;
 }
 
-/* "(" term, ... up to what ends the list (not read).  slices may be NULL. */
-static void
-parse_terms(LiteParser *p, LiteSqlTerm **terms, LiteSlice **slices, int *n)
+/* term, ... up to what ends the list.  slices may be NULL. */
+void
+lite_parser_terms(LiteParser *p, LiteSqlTerm **terms, LiteSlice **slices,
+				  int *n)
 {
 	int capacity = 0, slices_capacity = 0;
 	LiteSlice slice;
 
-	lite_parser_expect(p, LITE_TK_LP, "A list of columns is missing");
 	do
 	{
 		*terms = lite_arena_grow(p->arena, *terms, *n, &capacity,
@@ -456,7 +460,8 @@ parse_table_key(TableParser *tp, LiteConstraintKind kind)
 
 	if (constraint == NULL)
 		return;
-	parse_terms(p, &constraint->terms, NULL, &constraint->nterms);
+	lite_parser_expect(p, LITE_TK_LP, "A list of columns is missing");
+	lite_parser_terms(p, &constraint->terms, NULL, &constraint->nterms);
 	if (kind == LITE_CONSTRAINT_PRIMARY_KEY)
 	{
 		constraint->autoincrement =
@@ -477,7 +482,8 @@ parse_table_foreign_key(TableParser *tp)
 	constraint = add_constraint(tp, LITE_CONSTRAINT_FOREIGN_KEY, -1);
 	if (constraint == NULL)
 		return;
-	parse_terms(p, &constraint->terms, NULL, &constraint->nterms);
+	lite_parser_expect(p, LITE_TK_LP, "A list of columns is missing");
+	lite_parser_terms(p, &constraint->terms, NULL, &constraint->nterms);
 	lite_parser_expect(p, LITE_TK_RP, "A key's list is not closed");
 	lite_parser_expect(p, LITE_KW_REFERENCES,
 					   "A foreign key has no REFERENCES");
@@ -554,8 +560,8 @@ parse_table_options(TableParser *tp)
 	}
 }
 
-static void
-expect_end(LiteParser *p)
+void
+lite_parser_finish(LiteParser *p)
 {
 	(void) lite_parser_accept(p, LITE_TK_SEMI);
 	if (!p->failed && p->token.kind != LITE_TK_END)
@@ -581,8 +587,8 @@ lite_sql_parse_table(LiteArena *arena, const char *sql, LiteTableSql **result,
 	if (!lite_parser_accept(p, LITE_KW_TEMP))
 		(void) lite_parser_accept(p, LITE_KW_TEMPORARY);
 	lite_parser_expect(p, LITE_KW_TABLE, "This is no CREATE TABLE");
-	parse_if_not_exists(p);
-	tp.table->name = parse_object_name(p, "The table's name is missing");
+	lite_parser_if_not_exists(p);
+	tp.table->name = lite_parser_object_name(p, "The table's name is missing");
 	lite_parser_expect(p, LITE_TK_LP, "The table's columns are missing");
 	do
 		parse_column(&tp);
@@ -596,7 +602,7 @@ lite_sql_parse_table(LiteArena *arena, const char *sql, LiteTableSql **result,
 	}
 	lite_parser_expect(p, LITE_TK_RP, "The table's columns are not closed");
 	parse_table_options(&tp);
-	expect_end(p);
+	lite_parser_finish(p);
 	if (!p->failed)
 		*result = tp.table;
 	return lite_parser_status(p);
@@ -623,11 +629,12 @@ lite_sql_parse_index(LiteArena *arena, const char *sql, LiteIndexSql **result,
 	lite_parser_expect(p, LITE_KW_CREATE, "This is no CREATE INDEX");
 	index->unique = lite_parser_accept(p, LITE_KW_UNIQUE);
 	lite_parser_expect(p, LITE_KW_INDEX, "This is no CREATE INDEX");
-	parse_if_not_exists(p);
-	index->name = parse_object_name(p, "The index's name is missing");
+	lite_parser_if_not_exists(p);
+	index->name = lite_parser_object_name(p, "The index's name is missing");
 	lite_parser_expect(p, LITE_KW_ON, "The index has no table");
 	index->table = lite_parser_name(p, "The index has no table");
-	parse_terms(p, &index->terms, &index->term_text, &index->nterms);
+	lite_parser_expect(p, LITE_TK_LP, "A list of columns is missing");
+	lite_parser_terms(p, &index->terms, &index->term_text, &index->nterms);
 	lite_parser_expect(p, LITE_TK_RP, "The index's list is not closed");
 	if (lite_parser_accept(p, LITE_KW_WHERE))
 	{
@@ -635,7 +642,7 @@ lite_sql_parse_index(LiteArena *arena, const char *sql, LiteIndexSql **result,
 		index->where = lite_parser_expr(p);
 		index->where_text.length = p->previous_end - index->where_text.offset;
 	}
-	expect_end(p);
+	lite_parser_finish(p);
 	if (!p->failed)
 		*result = index;
 	return lite_parser_status(p);

@@ -51,14 +51,21 @@ typedef struct LiteExprColumn
 								 * this type: only tests for NULL translate */
 } LiteExprColumn;
 
-typedef struct LiteExprScope
+typedef struct LiteExprScope LiteExprScope;
+struct LiteExprScope
 {
 	const char *table;	/* what may qualify a column; NULL: nothing */
 	const char *target; /* NULL: columns are written bare; else what
-								 * to qualify them with, unquoted */
+						 * to qualify them with, unquoted */
 	int ncolumns;
 	const LiteExprColumn *columns;
-} LiteExprScope;
+
+	/* of views; zero elsewhere */
+	const LiteExprScope *next; /* further tables of the FROM */
+	bool outer;				   /* a LEFT JOIN may leave it empty */
+	int nusing;				   /* columns that another table's stand for */
+	const char *const *using;
+};
 
 typedef struct LiteTranslation
 {
@@ -96,5 +103,42 @@ extern LiteStatus lite_default_translate(LiteArena *arena, const char *text,
 										 const LiteExprColumn *wanted,
 										 LiteTranslation *result,
 										 LiteError *err);
+
+/* ------------------------------------------------------------------------
+ * Views
+ * ------------------------------------------------------------------------ */
+
+/* A table, or a view translated before, that a view may read. */
+typedef struct LiteViewSource
+{
+	const char *name;	   /* in SQLite */
+	const char *qualified; /* in PostgreSQL, quoted */
+	int ncolumns;
+	const LiteExprColumn *columns;
+} LiteViewSource;
+
+typedef struct LiteView
+{
+	int ncolumns;
+	LiteExprColumn *columns; /* name: SQLite's; target: NULL, for the caller
+							  * to set; then good for a LiteViewSource */
+	const char **sql;		 /* each column's expression */
+	bool distinct;
+	const char *body; /* "FROM ..." and all that follows, or "" */
+	int nnotes;
+	const char **notes;
+} LiteView;
+
+/*
+ * A CREATE VIEW: one plain SELECT over tables and views that are among the
+ * sources.  The caller writes "CREATE VIEW name (columns) AS SELECT [DISTINCT]
+ * sql, ... body".  PostgreSQL may still refuse it (a column that is neither
+ * grouped nor aggregated: SQLite takes any row's), so the statement should run
+ * as an optional one.  Results as for lite_expr_translate().
+ */
+extern LiteStatus lite_view_translate(LiteArena *arena, const char *sql,
+									  const LiteViewSource *sources,
+									  int nsources, LiteView *result,
+									  LiteError *err);
 
 #endif /* LITE_TRANSLATE_H */

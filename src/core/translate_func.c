@@ -556,6 +556,7 @@ write_round(Translator *t, const LiteExpr *expr, Piece *args, Piece *out)
 							  "round() of a double precision number to "
 							  "digits rounds in another way in PostgreSQL.");
 	make(out, sql, LITE_TYPE_FLOAT8, &args[0]);
+	out->integral = digits == 0;
 	return true;
 }
 
@@ -801,6 +802,11 @@ lite_tr_function(Translator *t, const LiteExpr *expr, Piece *out)
 		"json_object", "json_type",	 "json_valid",		  NULL};
 	char name[80];
 
+	bool is_aggregate;
+	bool done = lite_tr_aggregate(t, expr, &is_aggregate, out);
+
+	if (is_aggregate)
+		return done;
 	if (is_one_of(expr->text, times))
 		return lite_tr_time_function(t, expr, out);
 	if (is_one_of(expr->text, jsons))

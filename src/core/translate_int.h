@@ -2,9 +2,11 @@
  * translate_int.h
  *	  What the files of the translator share.  Nobody else includes this.
  *
- *		translate.c		entries, names, literals, dispatch, assignment to the
+ *		translate.c		entries, names, dispatch, assignment to the
  *						column's type
- *		translate_op.c	logic, arithmetic, CASE, CAST
+ *		translate_value.c	literals, affinities, constants of a type
+ *		translate_op.c	logic, arithmetic
+ *		translate_case.c	CASE, CAST, COLLATE
  *		translate_cmp.c comparisons
  *		translate_like.c	LIKE and GLOB
  *		translate_func.c	the functions, but for
@@ -40,6 +42,7 @@ typedef struct Piece
 	const char *collation; /* NULL: BINARY */
 	bool collation_explicit;
 	bool nullable;
+	bool integral;	  /* a float8 without a fraction */
 	bool nonneg;	  /* an integer that is never negative */
 	bool mixed;		  /* a float8 that may be an integer to SQLite:
 								 * not to be divided */
@@ -80,6 +83,9 @@ typedef struct Translator
 	LiteError *err;
 	bool refused;
 	Volatility volatility;
+	int64_t work;	 /* names looked at */
+	bool aggregates; /* of a view: they are allowed here */
+	int naggregates; /* that were translated */
 	int nnotes;
 	int notes_capacity;
 	const char **notes;
@@ -97,6 +103,8 @@ extern bool lite_tr_expr(Translator *t, const LiteExpr *expr, Piece *out);
 /* sqlite3_mprintf into the scratch arena. */
 #define tr_printf(t, ...) lite_arena_printf((t)->arena, __VA_ARGS__)
 
+/* translate_value.c */
+extern bool lite_tr_literal(Translator *t, const LiteExpr *expr, Piece *out);
 extern void lite_piece_init(Piece *piece, const char *sql, LiteType type);
 extern void lite_piece_integer(Translator *t, Piece *piece, int64_t value);
 extern void lite_piece_null(Piece *piece);
@@ -119,9 +127,6 @@ extern bool lite_is_json_type(LiteType type);
 /* translate_op.c */
 extern bool lite_tr_unary(Translator *t, const LiteExpr *expr, Piece *out);
 extern bool lite_tr_binary(Translator *t, const LiteExpr *expr, Piece *out);
-extern bool lite_tr_case(Translator *t, const LiteExpr *expr, Piece *out);
-extern bool lite_tr_cast(Translator *t, const LiteExpr *expr, Piece *out);
-extern bool lite_tr_collate(Translator *t, const LiteExpr *expr, Piece *out);
 
 /* The piece as a PostgreSQL boolean, by SQLite's rule of truth. */
 extern bool lite_tr_truth(Translator *t, const Piece *in, Piece *out);
@@ -130,6 +135,11 @@ extern bool lite_tr_condition(Translator *t, const LiteExpr *expr, Piece *out);
 /* As bigint (and nothing else), as text: false if it is neither exactly. */
 extern bool lite_tr_bigint(Translator *t, const Piece *in, const char **sql);
 extern bool lite_tr_text(Translator *t, const Piece *in, const char **sql);
+
+/* translate_case.c */
+extern bool lite_tr_case(Translator *t, const LiteExpr *expr, Piece *out);
+extern bool lite_tr_cast(Translator *t, const LiteExpr *expr, Piece *out);
+extern bool lite_tr_collate(Translator *t, const LiteExpr *expr, Piece *out);
 
 /* Gives pieces one type (of CASE, coalesce): rewrites their sql. */
 extern bool lite_tr_unify(Translator *t, Piece *pieces, int n, Piece *out);
@@ -148,6 +158,10 @@ extern bool lite_tr_like(Translator *t, const LiteExpr *expr, Piece *out);
 /* translate_func.c */
 extern bool lite_tr_function(Translator *t, const LiteExpr *expr, Piece *out);
 extern bool lite_tr_makes_uuid(const LiteExpr *expr);
+
+/* translate_agg.c: *is_aggregate says whether it was one at all. */
+extern bool lite_tr_aggregate(Translator *t, const LiteExpr *expr,
+							  bool *is_aggregate, Piece *out);
 
 /* translate_time.c */
 extern bool lite_tr_now(Translator *t, LiteExprOp op, Piece *out);

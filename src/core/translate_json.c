@@ -494,6 +494,12 @@ tr_json(Translator *t, const LiteExpr *expr, Piece *out)
 	}
 	if (!as_jsonb(t, &arg, &sql))
 		return false;
+	/* without spaces its text is minimal already */
+	if (arg.literal && arg.value.len == strcspn(arg.value.data, " \t\r\n"))
+	{
+		*out = arg;
+		return true;
+	}
 	lite_piece_init(out, sql, LITE_TYPE_JSONB);
 	out->nullable = arg.nullable;
 	return true;

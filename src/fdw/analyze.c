@@ -84,8 +84,12 @@ acquire_sample(Relation rel, int elevel, HeapTuple *rows, int target,
 	Oid relid = RelationGetRelid(rel);
 	LiteTableOptions *options = LiteTableOptionsGet(relid);
 	LiteSource *source = LiteSourceForServer(GetForeignTable(relid)->serverid);
-	Sample sample = {RelationGetDescr(rel), rows, target};
+	Sample sample = {.desc = RelationGetDescr(rel),
+					 .rows = rows,
+					 .target = target};
 	LiteConnection *connection = LiteConnectionAcquire(source, &sample);
+	const LiteTable *table = NULL;
+	LiteFileTable *file = NULL;
 	LiteRowReader reader;
 	LiteSelect select;
 	LiteStmt *stmt;
@@ -97,13 +101,18 @@ acquire_sample(Relation rel, int elevel, HeapTuple *rows, int target,
 			attrs = lappend_int(attrs, i);
 	}
 	if (options->query == NULL)
-		LiteFileCheckColumns(LiteFileTableOpen(connection, options->table),
-							 relid, attrs);
-	LiteDeparseSelect(&select, relid, options, NULL, attrs);
+	{
+		table = LiteFileTableOpen(connection, options->table);
+		file = LiteFileTableCopy(LiteConnectionDb(connection), table);
+		LiteFileCheckColumns(table, relid, attrs);
+	}
+	LiteDeparseSelect(&select, relid, options, file, attrs);
 	stmt = LiteStatementAcquire(connection, select.sql.data);
+	stmt->max_rows = LiteFileMaxRows(connection, table);
 	LiteRowBegin(&reader, stmt, LiteScanColumns(rel, attrs),
 				 list_length(attrs));
 	reader.table = options->table;
+	reader.rowid_field = select.rowid_field;
 	reader.misfit = skip_row;
 	reader.row_context =
 		AllocSetContextCreate(CurrentMemoryContext, "SQLite row",

@@ -70,7 +70,7 @@ append_query(StringInfo sql, const char *query)
 
 void
 LiteDeparseSelect(LiteSelect *select, Oid relid,
-				  const LiteTableOptions *options, const char *rowid_name,
+				  const LiteTableOptions *options, const LiteFileTable *file,
 				  List *attrs)
 {
 	StringInfo sql = &select->sql;
@@ -93,9 +93,9 @@ LiteDeparseSelect(LiteSelect *select, Oid relid,
 	}
 	if (attrs == NIL)
 		appendStringInfoString(sql, "NULL");
-	else if (rowid_name != NULL)
+	else if (file != NULL && file->rowid_name != NULL)
 	{
-		appendStringInfo(sql, ", r1.%s", rowid_name);
+		appendStringInfo(sql, ", r1.%s", file->rowid_name);
 		select->rowid_field = list_length(attrs);
 	}
 
@@ -105,6 +105,8 @@ LiteDeparseSelect(LiteSelect *select, Oid relid,
 	else
 		LiteAppendIdent(sql, options->table);
 	appendStringInfoString(sql, " r1");
+	if (file != NULL && file->not_indexed)
+		appendStringInfoString(sql, " NOT INDEXED");
 }
 
 void

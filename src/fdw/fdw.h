@@ -45,12 +45,14 @@ typedef struct LiteFileColumn
 	bool integers_only; /* INTEGER PRIMARY KEY, or INTEGER of a STRICT table:
 						 * nothing but integers and, maybe, NULL */
 	bool is_rowid;
+	bool comparable; /* its collation is one that SQLite has */
 } LiteFileColumn;
 
 typedef struct LiteFileTable
 {
 	LiteTableKind kind;
 	char *rowid_name; /* NULL: there is none */
+	bool not_indexed; /* an index is sorted in an order nobody here knows */
 	uint64 signature; /* tells two definitions apart */
 	int ncolumns;
 	LiteFileColumn *columns;
@@ -89,7 +91,7 @@ typedef enum LiteScanPrivate
 } LiteScanPrivate;
 
 /* file.c */
-extern LiteFileTable *LiteFileTableCopy(const LiteTable *table);
+extern LiteFileTable *LiteFileTableCopy(LiteDb *db, const LiteTable *table);
 extern uint64 LiteTableSignature(const LiteTable *table);
 extern const LiteFileColumn *LiteFileColumnFind(const LiteFileTable *file,
 												const char *name);
@@ -98,6 +100,8 @@ extern void LiteFileCheckColumns(const LiteTable *table, Oid relid,
 								 List *attrs);
 extern const LiteTable *LiteFileTableOpen(LiteConnection *connection,
 										  const char *name);
+extern int64 LiteFileMaxRows(LiteConnection *connection,
+							 const LiteTable *table);
 
 /* deparse.c */
 typedef struct LiteSelect
@@ -110,7 +114,7 @@ typedef struct LiteSelect
 
 extern void LiteDeparseSelect(LiteSelect *select, Oid relid,
 							  const LiteTableOptions *options,
-							  const char *rowid_name, List *attrs);
+							  const LiteFileTable *file, List *attrs);
 extern void LiteDeparseWhere(LiteSelect *select, LiteRelInfo *info,
 							 RelOptInfo *baserel);
 extern void LiteAppendIdent(StringInfo buf, const char *name);

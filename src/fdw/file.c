@@ -41,13 +41,35 @@ integers_only(const LiteTable *table, int column)
 		   table->columns[column].affinity == LITE_AFFINITY_INTEGER;
 }
 
+/*
+ * An index in a collation of the application's own: whatever SQLite looks up
+ * there, it looks up in the wrong order.
+ */
+static bool
+has_foreign_index(LiteDb *db, const LiteTable *table)
+{
+	for (int i = 0; i < table->nindexes; i++)
+	{
+		const LiteIndex *index = &table->indexes[i];
+
+		for (int k = 0; k < index->ncolumns; k++)
+		{
+			if (!lite_db_knows_collation(db, index->columns[k].collation))
+				return true;
+		}
+	}
+	return false;
+}
+
 LiteFileTable *
-LiteFileTableCopy(const LiteTable *table)
+LiteFileTableCopy(LiteDb *db, const LiteTable *table)
 {
 	LiteFileTable *file = palloc0(sizeof(LiteFileTable));
 
 	file->kind = table->kind;
 	file->rowid_name = table->rowid_name ? pstrdup(table->rowid_name) : NULL;
+	file->not_indexed =
+		table->kind == LITE_KIND_TABLE && has_foreign_index(db, table);
 	file->signature = LiteTableSignature(table);
 	file->ncolumns = table->ncolumns;
 	file->columns = palloc0(sizeof(LiteFileColumn) * Max(table->ncolumns, 1));
@@ -57,6 +79,8 @@ LiteFileTableCopy(const LiteTable *table)
 		file->columns[i].affinity = table->columns[i].affinity;
 		file->columns[i].integers_only = integers_only(table, i);
 		file->columns[i].is_rowid = i == table->rowid_alias;
+		file->columns[i].comparable =
+			lite_db_knows_collation(db, table->columns[i].collation);
 	}
 	return file;
 }
@@ -80,6 +104,7 @@ LiteFileColumnFind(const LiteFileTable *file, const char *name)
 void
 LiteFileLook(LiteRelInfo *info, void *owner)
 {
+	LiteSource source = *info->source;
 	LiteConnection *connection;
 	const LiteSchema *schema;
 	const LiteTable *table;
@@ -89,7 +114,9 @@ LiteFileLook(LiteRelInfo *info, void *owner)
 	if (info->options->query != NULL)
 		return;
 
-	status = LiteConnectionTry(info->source, owner, &connection, &err);
+	/* the executor will wait; to wait twice would be too long */
+	source.busy_timeout_ms = 0;
+	status = LiteConnectionTry(&source, owner, &connection, &err);
 	if (status == LITE_OK)
 	{
 		status = LiteConnectionSchema(connection, &schema, &err);
@@ -98,7 +125,8 @@ LiteFileLook(LiteRelInfo *info, void *owner)
 			table = lite_schema_find(schema, info->options->table);
 			if (table != NULL && table->unreadable == NULL)
 			{
-				info->file = LiteFileTableCopy(table);
+				info->file =
+					LiteFileTableCopy(LiteConnectionDb(connection), table);
 				LiteFileNumbers(info, connection, table);
 			}
 		}
@@ -156,6 +184,15 @@ LiteFileTableOpen(LiteConnection *connection, const char *name)
 				 errcontext("file \"%s\"",
 							lite_db_path(LiteConnectionDb(connection)))));
 	return table;
+}
+
+/* For LiteStmt.max_rows: a table that returns more goes in circles. */
+int64
+LiteFileMaxRows(LiteConnection *connection, const LiteTable *table)
+{
+	if (table == NULL || table->kind != LITE_KIND_TABLE)
+		return 0;
+	return lite_db_max_rows(LiteConnectionDb(connection));
 }
 
 /*

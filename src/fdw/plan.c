@@ -92,8 +92,7 @@ liteGetForeignPlan(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid,
 	const char *signature;
 	List *private;
 
-	LiteDeparseSelect(&select, foreigntableid, info->options,
-					  file ? file->rowid_name : NULL,
+	LiteDeparseSelect(&select, foreigntableid, info->options, file,
 					  LiteUsedAttributes(foreigntableid, info->attrs_used));
 	LiteDeparseWhere(&select, info, baserel);
 

@@ -90,11 +90,12 @@ scanned_relation(ForeignScanState *node)
 }
 
 /*
- * The SELECT to run.  The plan's, unless the table is not what it was when
- * the plan was made: then the same columns without any condition, which is
- * right whatever the table is, since all conditions are checked here.
+ * The SELECT to run; returns the table it is of, if it is of one.  It is the
+ * plan's, unless the table is not what it was when the plan was made: then
+ * the same columns without any condition, which is right whatever the table
+ * is, since all conditions are checked here.
  */
-static void
+static const LiteTable *
 choose_select(ForeignScanState *node, LiteScanState *state, LiteSelect *select)
 {
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
@@ -114,15 +115,18 @@ choose_select(ForeignScanState *node, LiteScanState *state, LiteSelect *select)
 		strcmp(psprintf(UINT64_FORMAT, LiteTableSignature(table)),
 			   signature) != 0)
 	{
-		LiteDeparseSelect(select, relid, state->options, table->rowid_name,
-						  select->attrs);
-		return;
+		LiteDeparseSelect(
+			select, relid, state->options,
+			LiteFileTableCopy(LiteConnectionDb(state->connection), table),
+			select->attrs);
+		return table;
 	}
 	initStringInfo(&select->sql);
 	appendStringInfoString(&select->sql,
 						   strVal(list_nth(private, LITE_SCAN_SQL)));
 	select->rowid_field = intVal(list_nth(private, LITE_SCAN_ROWID));
 	select->params = plan->fdw_exprs;
+	return table;
 }
 
 static void
@@ -145,6 +149,7 @@ liteBeginForeignScan(ForeignScanState *node, int eflags)
 	Relation rel = node->ss.ss_currentRelation;
 	LiteScanState *state;
 	LiteSource *source;
+	const LiteTable *table;
 	LiteSelect select;
 
 	/* EXPLAIN alone: the file is nobody's business yet */
@@ -157,8 +162,9 @@ liteBeginForeignScan(ForeignScanState *node, int eflags)
 		LiteSourceForServer(GetForeignTable(RelationGetRelid(rel))->serverid);
 	state->connection = LiteConnectionAcquire(source, node->ss.ps.state);
 
-	choose_select(node, state, &select);
+	table = choose_select(node, state, &select);
 	state->stmt = LiteStatementAcquire(state->connection, select.sql.data);
+	state->stmt->max_rows = LiteFileMaxRows(state->connection, table);
 
 	LiteRowBegin(&state->reader, state->stmt,
 				 LiteScanColumns(rel, select.attrs),
@@ -185,7 +191,7 @@ static void
 bind_param(LiteScanState *state, int number, Datum datum, bool isnull,
 		   Oid typid)
 {
-	LiteValue value = {LITE_NULL};
+	LiteValue value = {.cls = LITE_NULL};
 	LiteScalar scalar = {0};
 	LiteType type = LiteTypeFromOid(typid);
 	LiteError err;

@@ -35,6 +35,7 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -106,11 +107,15 @@ as_column(ShipContext *context, Node *node)
 	return var;
 }
 
-/* Something that has one value for the whole scan. */
+/*
+ * Something that has one value for the whole scan: it is computed here, once,
+ * as an index scan would compute its key.
+ */
 static bool
 is_bindable(Node *node, Oid typid)
 {
-	return (IsA(node, Const) || IsA(node, Param)) && exprType(node) == typid;
+	return exprType(node) == typid && !contain_var_clause(node) &&
+		   !contain_subplans(node) && !contain_volatile_functions(node);
 }
 
 static int
@@ -186,7 +191,7 @@ ship_integers(ShipContext *context, Var *var, Comparison cmp, Node *other)
 	int64 high;
 	bool guarded;
 
-	if (column == NULL)
+	if (column == NULL || !column->comparable)
 		return false;
 
 	guarded = !column->integers_only || var->vartype != INT8OID;
@@ -221,7 +226,7 @@ ship_text(ShipContext *context, Var *var, Comparison cmp, Oid collation,
 	if (!OidIsValid(collation) || !get_collation_isdeterministic(collation))
 		return false;
 	column = file_column(context, var, &name);
-	if (column == NULL)
+	if (column == NULL || !column->comparable)
 		return false;
 
 	appendStringInfo(context->sql, "(%s COLLATE BINARY %s ?%d OR ", name,

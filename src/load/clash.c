@@ -65,7 +65,9 @@ maker_of(LiteLoadRun *run, const char *table, bool here_only)
 					 same ? "this file," : "file",
 					 SPI_getvalue(tuple, desc, 2));
 
-		result = MemoryContextStrdup(context, text);
+		/* that the file itself was imported before is no news */
+		if (!same || unfinished)
+			result = MemoryContextStrdup(context, text);
 	}
 	SPI_finish();
 	return result;

@@ -384,13 +384,7 @@ insert_begin(LiteHeapWriter *writer, int nattnums, const AttrNumber *attnums)
 	appendStringInfo(&sql, ") OVERRIDING SYSTEM VALUE VALUES (%s)",
 					 params.data);
 
-	SPI_connect();
-	writer->plan = SPI_prepare(sql.data, nattnums, types);
-	if (writer->plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s",
-			 SPI_result_code_string(SPI_result));
-	SPI_keepplan(writer->plan);
-	SPI_finish();
+	writer->plan = LiteSqlPrepare(sql.data, nattnums, types);
 }
 
 /* ------------------------------------------------------------------------
@@ -505,8 +499,6 @@ LiteHeapWriterEnd(LiteHeapWriter *writer)
 	writer->flush(writer);
 	if (writer->estate)
 		bulk_end(writer);
-	else
-		SPI_freeplan(writer->plan);
 	MemoryContextDelete(writer->context);
 	pfree(writer);
 	return rows;

@@ -9,12 +9,14 @@
  *		file.c		the file of one function call: handle, snapshot, arena
  *		sql.c		our statements, run through SPI in a safe environment
  *		table.c		what is read from one table of the file, and into what
+ *		input.c		such a table being read for a relation
  *		heap_writer.c	rows into a relation, in bulk where that is legal
  *		kept.c		a value as bytes in a table of ours, and back
  *		reject.c	values that did not fit, kept whole
  *		import.c	sqlite_import: the plan's statements and rows, in order
  *		rows.c		the rows of one table, from the file into the relation
- *		side.c		the sums of both sides of one table (digest.h)
+ *		side.c		both sides of one table, read into sums
+ *		sums.c		the sums (digest.h): adding, keeping, comparing them
  *		clash.c		files that bring tables of the same name
  *		differ.c	which rows differ, when the sums do
  *		verify.c	sqlite_verify
@@ -164,8 +166,12 @@ extern void LiteSqlLeave(int level);
 /* Runs one statement (UTF-8) as the caller. */
 extern void LiteSqlRun(const char *sql);
 
+/* Prepares a statement that goes away with CurrentMemoryContext, whatever
+ * happens. */
+extern SPIPlanPtr LiteSqlPrepare(const char *sql, int nargs, Oid *types);
+
 /*
- * The same in a subtransaction.  NULL: it succeeded; else the error, which
+ * Run in a subtransaction.  NULL: it succeeded; else the error, which
  * has been undone.  Errors that are not about the statement (cancel, no disk
  * space, deadlock ...) are thrown on.
  */
@@ -250,6 +256,13 @@ typedef struct LiteLoadTable
 extern LiteLoadTable *LiteLoadTableFromPlan(const LitePlan *plan, int table);
 extern char *LiteLoadTableToJson(const LiteLoadTable *table);
 extern LiteLoadTable *LiteLoadTableFromJson(Datum jsonb);
+
+/* Throws: what the log has of a table makes no sense. */
+pg_noreturn extern void LiteLoadDamaged(void);
+
+/* ------------------------------------------------------------------------
+ * input.c
+ * ------------------------------------------------------------------------ */
 
 /*
  * A table being read for a relation: converters chosen, positions settled.
@@ -360,12 +373,13 @@ typedef struct LiteRejects LiteRejects;
 struct LiteRejects
 {
 	int64 import_id;
-	Oid relid;		 /* of the table of rejects */
-	char *insert;	 /* the INSERT's text */
-	SPIPlanPtr plan; /* prepared at the first reject */
-	uint64 rows;	 /* rejected, of the current table */
-	uint64 values;	 /* set to NULL, in the current table */
-	MemoryContext context;
+	Oid relid;			   /* of the table of rejects */
+	char *insert;		   /* the INSERT's text */
+	SPIPlanPtr plan;	   /* prepared at the first reject */
+	uint64 rows;		   /* rejected, of the current table */
+	uint64 values;		   /* set to NULL, in the current table */
+	MemoryContext life;	   /* of all of this */
+	MemoryContext context; /* of one reject */
 };
 
 extern LiteRejects *LiteRejectsBegin(FunctionCallInfo fcinfo, int64 import_id);
@@ -380,7 +394,7 @@ extern void LiteRejectValue(LiteRejects *rejects, LiteLoadInput *input,
 extern void LiteRejectsEnd(LiteRejects *rejects);
 
 /* ------------------------------------------------------------------------
- * side.c
+ * side.c, sums.c
  * ------------------------------------------------------------------------ */
 
 typedef struct LiteLoadSums LiteLoadSums;
@@ -404,6 +418,10 @@ struct LiteLoadSums
 	LiteLoadEach each; /* may be NULL */
 	void *each_arg;
 };
+
+/* Modulo 2^128, as digest.h adds. */
+extern LiteHash LiteHashPlus(LiteHash a, LiteHash b);
+extern LiteHash LiteHashMinus(LiteHash a, LiteHash b);
 
 extern LiteLoadSums *LiteLoadSumsNew(const LiteLoadTable *table);
 

@@ -34,8 +34,13 @@
 LiteRejects *
 LiteRejectsBegin(FunctionCallInfo fcinfo, int64 import_id)
 {
+	MemoryContext life =
+		AllocSetContextCreate(CurrentMemoryContext, "sqlite rejects",
+							  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(life);
 	LiteRejects *rejects = palloc0(sizeof(LiteRejects));
 
+	rejects->life = life;
 	rejects->import_id = import_id;
 	rejects->relid = LiteSqlOwnRelid(fcinfo, "sqlite_rejects");
 	rejects->insert = psprintf(
@@ -48,6 +53,7 @@ LiteRejectsBegin(FunctionCallInfo fcinfo, int64 import_id)
 	rejects->context =
 		AllocSetContextCreate(CurrentMemoryContext, "sqlite reject",
 							  ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(old);
 	return rejects;
 }
 
@@ -95,13 +101,13 @@ prepare(LiteRejects *rejects)
 						  TEXTOID,	INT8OID,	  TEXTOID,		TEXTOID,
 						  BYTEAOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID};
 
+	MemoryContext old;
+
 	if (rejects->plan)
 		return;
-	rejects->plan = SPI_prepare(rejects->insert, NPARAMS, types);
-	if (rejects->plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s",
-			 SPI_result_code_string(SPI_result));
-	SPI_keepplan(rejects->plan);
+	old = MemoryContextSwitchTo(rejects->life);
+	rejects->plan = LiteSqlPrepare(rejects->insert, NPARAMS, types);
+	MemoryContextSwitchTo(old);
 }
 
 static void
@@ -126,8 +132,11 @@ write_reject(LiteRejects *rejects, LiteLoadInput *input,
 	if (input->table->rowid_field >= 0)
 	{
 		lite_stmt_value(input->stmt, input->table->rowid_field, &rowid);
-		nulls[5] = rowid.cls == LITE_INTEGER ? ' ' : 'n';
-		values[5] = Int64GetDatum(rowid.i);
+		if (rowid.cls == LITE_INTEGER)
+		{
+			values[5] = Int64GetDatum(rowid.i);
+			nulls[5] = ' ';
+		}
 	}
 	values[6] = CStringGetTextDatum(LiteLoadText(column->name));
 	values[7] = CStringGetTextDatum(lite_class_name(value->cls));
@@ -139,8 +148,8 @@ write_reject(LiteRejects *rejects, LiteLoadInput *input,
 		memset(nulls + 9, 'n', 3);
 
 	LiteSqlBecomeOwner(rejects->relid, &owner);
-	SPI_connect();
 	prepare(rejects);
+	SPI_connect();
 	if (SPI_execute_plan(rejects->plan, values, nulls, false, 0) < 0)
 		elog(ERROR, "cannot write to the table of rejects");
 	SPI_finish();
@@ -170,8 +179,5 @@ LiteRejectValue(LiteRejects *rejects, LiteLoadInput *input,
 void
 LiteRejectsEnd(LiteRejects *rejects)
 {
-	if (rejects->plan)
-		SPI_freeplan(rejects->plan);
-	MemoryContextDelete(rejects->context);
-	pfree(rejects);
+	MemoryContextDelete(rejects->life);
 }

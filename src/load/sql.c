@@ -81,6 +81,32 @@ LiteSqlRun(const char *utf8)
 	AtEOXact_GUC(true, level);
 }
 
+static void
+free_plan(void *arg)
+{
+	SPI_freeplan((SPIPlanPtr) arg);
+}
+
+SPIPlanPtr
+LiteSqlPrepare(const char *sql, int nargs, Oid *types)
+{
+	MemoryContextCallback *callback = palloc0(sizeof(*callback));
+	SPIPlanPtr plan;
+
+	SPI_connect();
+	plan = SPI_prepare(sql, nargs, types);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s",
+			 SPI_result_code_string(SPI_result));
+	SPI_keepplan(plan);
+	SPI_finish();
+
+	callback->func = free_plan;
+	callback->arg = plan;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
+	return plan;
+}
+
 /*
  * May the import go on after this error?  Not if the user or the system said
  * stop: the next statement would fail as well, or must not be run.

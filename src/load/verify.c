@@ -332,6 +332,29 @@ open_readable(const LiteLoadTable *table, const char **why)
 	return rel;
 }
 
+/*
+ * Does the file still have what the import read?  NULL if so, else why not;
+ * one table that is gone is no reason to say nothing of the others.
+ */
+static char *
+unreadable(LiteLoadFile *file, const LiteLoadTable *table)
+{
+	LiteStmt *stmt = NULL;
+	LiteError err;
+	LiteStatus status =
+		lite_stmt_prepare(file->db, table->select_sql, &stmt, &err);
+
+	if (status == LITE_OK)
+	{
+		lite_stmt_finalize(stmt);
+		return NULL;
+	}
+	if (status != LITE_SQL)
+		LiteReport(&err);
+	return psprintf("the file has no such table any more: %s",
+					LiteLoadText(err.detail[0] ? err.detail : err.message));
+}
+
 static void
 verify_table(ReturnSetInfo *rsinfo, LiteLoadFile *file, LogEntry *entry)
 {
@@ -341,6 +364,8 @@ verify_table(ReturnSetInfo *rsinfo, LiteLoadFile *file, LogEntry *entry)
 	if (why == NULL && !entry->created && entry->before == (Datum) 0)
 		why = "it was appended to without verification, so what it held "
 			  "before is not known";
+	if (why == NULL)
+		why = unreadable(file, entry->table);
 	rel = why ? NULL : open_readable(entry->table, &why);
 
 	if (rel == NULL)

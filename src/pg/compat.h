@@ -33,6 +33,11 @@
 #include "commands/explain_state.h"
 #endif
 
+/* 18 put "does not return" before a declaration, where it was behind it. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
 /* 18 lets a module say its name and version. */
 #if PG_VERSION_NUM >= 180000
 #define LITE_MODULE_MAGIC(module, release)                                    \
@@ -68,11 +73,6 @@
 	 (create_foreignscan_path) (root, rel, target, rows, startup, total,      \
 								pathkeys, outer, outerpath, restrictinfo,     \
 								private))
-#endif
-
-/* 18 says that a function does not return before its declaration, as C11. */
-#if PG_VERSION_NUM < 180000
-#define pg_noreturn __attribute__((noreturn))
 #endif
 
 /* 16 renamed relfilenodes; a library may ask whose storage is new. */

@@ -22,14 +22,12 @@
 #include "pg/compat.h"
 
 #include "access/xact.h"
-#include "common/hashfn.h"
 #include "foreign/foreign.h"
-#include "lib/ilist.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
-#include "pg/connection.h"
+#include "pg/connection_impl.h"
 #include "pg/report.h"
 
 /* Idle handles kept at the end of a transaction, over all files: each costs a
@@ -39,37 +37,9 @@
 /* ... and of one file: nested runs (a function per row) use two or three. */
 #define MAX_IDLE_PER_FILE 4
 
-/* Statements kept per connection.  Preparing one takes 20 to 50 us. */
-#define MAX_IDLE_STATEMENTS 32
-
 /* A file's schema may take this much memory: 100 times the largest of the
  * real ones. */
 #define SCHEMA_MEMORY_LIMIT ((size_t) 256 * 1024 * 1024)
-
-struct LiteConnection
-{
-	dlist_node node; /* in connections, most recently used first */
-	MemoryContext context;
-	MemoryContextCallback closer;
-
-	/* what makes a handle fit for a source */
-	char *path;
-	int busy_timeout_ms;
-
-	LiteDb *db;
-	bool in_snapshot;
-	bool pinned; /* to the end of the transaction */
-	bool keep;	 /* server option keep_connections */
-	bool stale;	 /* a server changed: close when idle */
-	dlist_head holds;
-	dlist_head idle; /* CachedStatement, most recent first */
-	dlist_head out;
-	int nidle;
-
-	LiteArena *schema_arena;
-	LiteSchema *schema;
-	uint64 schema_version;
-};
 
 typedef struct ConnectionHold
 {
@@ -80,23 +50,6 @@ typedef struct ConnectionHold
 	MemoryContextCallback callback;
 } ConnectionHold;
 
-typedef struct CachedStatement
-{
-	dlist_node node;
-	LiteConnection *connection;
-	LiteStmt *stmt;
-	uint32 hash; /* of sql */
-	char *sql;
-	struct StatementLease *lease; /* while out */
-} CachedStatement;
-
-/* Lives in the borrower's context; tells us when that goes away. */
-typedef struct StatementLease
-{
-	CachedStatement *entry; /* NULL once given back */
-	MemoryContextCallback callback;
-} StatementLease;
-
 int lite_memory_limit = 262144;
 
 static dlist_head connections = DLIST_STATIC_INIT(connections);
@@ -104,9 +57,6 @@ static dlist_head connections = DLIST_STATIC_INIT(connections);
 /* ------------------------------------------------------------------------
  * Handles: birth and death
  * ------------------------------------------------------------------------ */
-
-static void statement_free(CachedStatement *entry);
-static void statement_give_back(CachedStatement *entry);
 
 /* The context's callback: whatever way the connection goes, SQLite's side of
  * it goes too. */
@@ -123,10 +73,7 @@ connection_closing(void *arg)
 		dlist_delete(&hold->node);
 		hold->connection = NULL;
 	}
-	dlist_foreach_modify(iter, &connection->out)
-		statement_give_back(dlist_container(CachedStatement, node, iter.cur));
-	dlist_foreach_modify(iter, &connection->idle)
-		statement_free(dlist_container(CachedStatement, node, iter.cur));
+	LiteStatementsFree(connection);
 	dlist_delete(&connection->node);
 	lite_arena_free(connection->schema_arena);
 	lite_db_close(connection->db);
@@ -168,7 +115,6 @@ connection_open(const LiteSource *source, LiteConnection **result,
 	connection = MemoryContextAllocZero(context, sizeof(LiteConnection));
 	connection->context = context;
 	connection->path = MemoryContextStrdup(context, source->path);
-	connection->busy_timeout_ms = source->busy_timeout_ms;
 	connection->keep = source->keep_connections;
 	dlist_init(&connection->holds);
 	dlist_init(&connection->idle);
@@ -195,154 +141,13 @@ connection_open(const LiteSource *source, LiteConnection **result,
 }
 
 /* ------------------------------------------------------------------------
- * Statements
- * ------------------------------------------------------------------------ */
-
-static void
-statement_free(CachedStatement *entry)
-{
-	Assert(entry->lease == NULL);
-	dlist_delete(&entry->node);
-	lite_stmt_finalize(entry->stmt);
-	pfree(entry->sql);
-	pfree(entry);
-}
-
-static bool
-statement_current(const CachedStatement *entry)
-{
-	return entry->stmt->generation ==
-		   lite_db_generation(entry->connection->db);
-}
-
-static void
-statement_give_back(CachedStatement *entry)
-{
-	LiteConnection *connection = entry->connection;
-
-	entry->lease->entry = NULL;
-	entry->lease = NULL;
-	lite_stmt_reset(entry->stmt);
-	if (!statement_current(entry))
-	{
-		statement_free(entry);
-		return;
-	}
-
-	/* what was bound may be large, and belongs to the borrower */
-	sqlite3_clear_bindings(entry->stmt->handle);
-	dlist_delete(&entry->node);
-	dlist_push_head(&connection->idle, &entry->node);
-	if (++connection->nidle > MAX_IDLE_STATEMENTS)
-	{
-		connection->nidle--;
-		statement_free(
-			dlist_tail_element(CachedStatement, node, &connection->idle));
-	}
-}
-
-static void
-lease_ends(void *arg)
-{
-	StatementLease *lease = arg;
-
-	if (lease->entry != NULL)
-		statement_give_back(lease->entry);
-}
-
-/* An idle statement of this text, or NULL; drops those that are out of date
- * on the way. */
-static CachedStatement *
-statement_find(LiteConnection *connection, const char *sql, uint32 hash)
-{
-	dlist_mutable_iter iter;
-
-	dlist_foreach_modify(iter, &connection->idle)
-	{
-		CachedStatement *entry =
-			dlist_container(CachedStatement, node, iter.cur);
-
-		if (!statement_current(entry))
-		{
-			connection->nidle--;
-			statement_free(entry);
-		}
-		else if (entry->hash == hash && strcmp(entry->sql, sql) == 0)
-		{
-			connection->nidle--;
-			dlist_delete(&entry->node);
-			return entry;
-		}
-	}
-	return NULL;
-}
-
-LiteStmt *
-LiteStatementAcquire(LiteConnection *connection, const char *sql)
-{
-	uint32 hash = hash_bytes((const unsigned char *) sql, (int) strlen(sql));
-	StatementLease *lease = palloc(sizeof(StatementLease));
-	CachedStatement *entry = statement_find(connection, sql, hash);
-
-	if (entry == NULL)
-	{
-		LiteError err;
-		LiteStmt *stmt;
-		char *copy = MemoryContextStrdup(connection->context, sql);
-
-		entry = MemoryContextAllocZero(connection->context,
-									   sizeof(CachedStatement));
-		if (lite_stmt_prepare(connection->db, sql, &stmt, &err) != LITE_OK)
-		{
-			pfree(copy);
-			pfree(entry);
-			LiteReport(&err);
-		}
-		entry->connection = connection;
-		entry->stmt = stmt;
-		entry->hash = hash;
-		entry->sql = copy;
-	}
-
-	dlist_push_head(&connection->out, &entry->node);
-	entry->lease = lease;
-	lease->entry = entry;
-	lease->callback.func = lease_ends;
-	lease->callback.arg = lease;
-	MemoryContextRegisterResetCallback(CurrentMemoryContext, &lease->callback);
-	return entry->stmt;
-}
-
-void
-LiteStatementRelease(LiteConnection *connection, LiteStmt *stmt)
-{
-	dlist_iter iter;
-
-	dlist_foreach(iter, &connection->out)
-	{
-		CachedStatement *entry =
-			dlist_container(CachedStatement, node, iter.cur);
-
-		if (entry->stmt == stmt)
-		{
-			statement_give_back(entry);
-			return;
-		}
-	}
-	/* not out: somebody's memory context was faster, which is fine */
-}
-
-/* ------------------------------------------------------------------------
  * Snapshots and holds
  * ------------------------------------------------------------------------ */
 
 static LiteStatus
 snapshot_end(LiteConnection *connection, LiteError *err)
 {
-	dlist_mutable_iter iter;
-
-	dlist_foreach_modify(iter, &connection->out)
-		statement_give_back(dlist_container(CachedStatement, node, iter.cur));
+	LiteStatementsTakeBack(connection);
 
 	connection->pinned = false;
 	if (!connection->in_snapshot)
@@ -402,11 +207,7 @@ hold_find(LiteConnection *connection, void *owner)
 	return NULL;
 }
 
-/*
- * The connection that this owner has to use, or else one that is free.
- * busy_timeout_ms is no part of which file it is: a snapshot that is there is
- * shared whatever patience it was opened with.
- */
+/* The connection that this owner has to use, or else one that is free. */
 static LiteConnection *
 connection_find(const LiteSource *source, void *owner)
 {
@@ -423,8 +224,7 @@ connection_find(const LiteSource *source, void *owner)
 		if (connection->pinned || hold_find(connection, owner) != NULL)
 			return connection;
 		if (idle == NULL && dlist_is_empty(&connection->holds) &&
-			!connection->stale &&
-			connection->busy_timeout_ms == source->busy_timeout_ms)
+			!connection->stale)
 			idle = connection;
 	}
 	return idle;
@@ -447,6 +247,7 @@ LiteConnectionTry(const LiteSource *source, void *owner,
 	if (!connection->in_snapshot)
 	{
 		apply_memory_limit();
+		lite_db_set_busy_timeout(connection->db, source->busy_timeout_ms);
 		status = lite_db_begin(connection->db, err);
 		if (status != LITE_OK)
 		{
@@ -520,28 +321,33 @@ schema_load(LiteConnection *connection, LiteError *err)
 
 /*
  * A schema is good for as long as SQLite's own schema cookie says so, in the
- * same opening of the file.  lite_db_version() would do as a key, but it
- * moves with every commit of the application.
+ * same opening of the file.  lite_db_version() alone would do as a key, but it
+ * moves with every commit of the application; while it does not move, the
+ * cookie need not be looked at.
  */
 LiteStatus
 LiteConnectionSchema(LiteConnection *connection, const LiteSchema **result,
 					 LiteError *err)
 {
-	int64_t cookie;
-	uint64 version;
+	LiteDb *db = connection->db;
+	uint64 version = lite_db_version(db);
+	int64_t number;
+	uint64 cookie;
 	LiteStatus status;
 
-	status =
-		lite_db_int64(connection->db, "PRAGMA schema_version", &cookie, err);
-	if (status != LITE_OK)
-		return status;
-	version =
-		((uint64) lite_db_generation(connection->db) << 32) | (uint32) cookie;
 	if (connection->schema == NULL || connection->schema_version != version)
 	{
-		status = schema_load(connection, err);
+		status = lite_db_int64(db, "PRAGMA schema_version", &number, err);
 		if (status != LITE_OK)
 			return status;
+		cookie = ((uint64) lite_db_generation(db) << 32) | (uint32) number;
+		if (connection->schema == NULL || connection->schema_cookie != cookie)
+		{
+			status = schema_load(connection, err);
+			if (status != LITE_OK)
+				return status;
+		}
+		connection->schema_cookie = cookie;
 		connection->schema_version = version;
 	}
 	*result = connection->schema;

@@ -428,7 +428,8 @@ LiteColumnReaderInit(LiteColumnReader *reader, Oid typid, int32 typmod,
 	}
 
 	reader->make = type_table[type].make;
-	reader->fast = choose_fast(type, reader->typmod);
+	if (!OidIsValid(reader->domain))
+		reader->fast = choose_fast(type, reader->typmod);
 	callback = palloc(sizeof(MemoryContextCallback));
 	lite_converter_init(&reader->converter,
 						core_type(type, reader->typmod, format));

@@ -28,7 +28,7 @@ struct LiteColumnReader
 	LiteMisfit (*make)(LiteColumnReader *reader, const LiteScalar *scalar,
 					   Datum *result); /* NULL: by the input function */
 	bool (*fast)(LiteColumnReader *reader, const LiteValue *value,
-				 Datum *result); /* may be NULL; false: not fast */
+				 Datum *result); /* NULL: none; false: not this value */
 	FmgrInfo input;				 /* for types that core has no name for */
 	Oid ioparam;
 	Oid domain; /* InvalidOid: not a domain */

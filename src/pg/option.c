@@ -132,7 +132,7 @@ unknown_option(const char *name, Oid context)
 	const char *closest;
 
 	initStringInfo(&valid);
-	initClosestMatch(&match, name, 4);
+	initClosestMatch(&match, name, 2);
 	for (size_t i = 0; i < lengthof(lite_options); i++)
 	{
 		if (lite_options[i].context != context)

@@ -50,16 +50,16 @@ shown(const char *name)
 {
 	char buf[SHOWN];
 
-	return pstrdup(LiteTextForMessage(
-		lite_text_clip(buf, sizeof(buf), name, strlen(name))));
+	return pstrdup(lite_text_clip(buf, sizeof(buf), name, strlen(name)));
 }
 
 /*
- * Innermost first: column, row, table, file.  Rows without a rowid are
- * counted instead, which is right for as long as the order is.
+ * In UTF-8, as a LiteError has it.  Innermost first: column, row, table,
+ * file.  Rows without a rowid are counted instead, which is right for as long
+ * as the order is.
  */
-char *
-LiteRowWhere(LiteRowReader *reader, int column)
+static char *
+where(LiteRowReader *reader, int column)
 {
 	StringInfoData buf;
 
@@ -81,6 +81,12 @@ LiteRowWhere(LiteRowReader *reader, int column)
 		appendStringInfoString(&buf, "SQLite query");
 	appendStringInfo(&buf, ", file \"%s\"", shown(reader->path));
 	return buf.data;
+}
+
+const char *
+LiteRowWhere(LiteRowReader *reader, int column)
+{
+	return LiteTextForMessage(where(reader, column));
 }
 
 /* For what PostgreSQL throws while a value is converted. */
@@ -151,7 +157,7 @@ LiteRowError(LiteRowReader *reader, int column, const LiteValue *value,
 		char *name = format_type_with_typemod(of->typid, of->typmod);
 
 		snprintf(err.message, sizeof(err.message),
-				 "value does not fit type \"%s\"", name);
+				 "value does not fit type \"%s\"", LiteNameFromServer(name));
 	}
 	if (reader->hint != NULL)
 		lite_error_hint(&err, "%s", reader->hint);
@@ -166,7 +172,7 @@ LiteRowError(LiteRowReader *reader, int column, const LiteValue *value,
 							  "the column as bytea.");
 	}
 	reader->current = -1; /* one context line is enough */
-	lite_error_context(&err, "%s", LiteRowWhere(reader, column));
+	lite_error_context(&err, "%s", where(reader, column));
 	LiteReportCode(ERROR, sqlstate, &err);
 	pg_unreachable();
 }
@@ -175,11 +181,22 @@ LiteRowError(LiteRowReader *reader, int column, const LiteValue *value,
  * The loop
  * ------------------------------------------------------------------------ */
 
+/*
+ * What looks like damage in a read that had no lock may be another program at
+ * work: then that is the news, not the damage.
+ */
 static void
 step_failed(LiteRowReader *reader, LiteError *err)
 {
+	LiteError changed;
+
+	if ((err->status == LITE_CORRUPT || err->status == LITE_NOTADB ||
+		 err->status == LITE_IO) &&
+		lite_db_mode(reader->stmt->db) != LITE_MODE_LOCKED &&
+		lite_db_check(reader->stmt->db, &changed) == LITE_CHANGED)
+		*err = changed;
 	if (err->status != LITE_INTERRUPTED && err->context[0] == '\0')
-		lite_error_context(err, "%s", LiteRowWhere(reader, -1));
+		lite_error_context(err, "%s", where(reader, -1));
 	LiteReport(err);
 }
 
@@ -221,15 +238,22 @@ fill_columns(LiteRowReader *reader, Datum *values, bool *nulls)
 
 	for (int i = 0; i < reader->ncolumns; i++, column++)
 	{
+		LiteColumnReader *of = &column->reader;
 		LiteValue value;
 		LiteMisfit misfit;
 
 		lite_stmt_value(reader->stmt, column->field, &value);
+		if (likely(of->fast != NULL &&
+				   of->fast(of, &value, &values[column->position])))
+		{
+			nulls[column->position] = false;
+			continue;
+		}
 		reader->current = i;
 		if (value.cls == LITE_NULL)
 		{
-			if (unlikely(OidIsValid(column->reader.domain)))
-				LiteColumnReadNull(&column->reader);
+			if (unlikely(OidIsValid(of->domain)))
+				LiteColumnReadNull(of);
 			values[column->position] = (Datum) 0;
 			nulls[column->position] = true;
 			continue;

@@ -77,7 +77,8 @@ extern void LiteRowEnd(LiteRowReader *reader);
 pg_noreturn extern void LiteRowError(LiteRowReader *reader, int column,
 									 const LiteValue *value, LiteMisfit why);
 
-/* "at rowid 7 of table ...", for an error's context; palloc'd. */
-extern char *LiteRowWhere(LiteRowReader *reader, int column);
+/* "column ..., rowid 7 of SQLite table ..., file ...", for an error's context,
+ * in the server's encoding. */
+extern const char *LiteRowWhere(LiteRowReader *reader, int column);
 
 #endif /* LITE_ROW_H */

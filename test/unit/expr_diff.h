@@ -396,6 +396,9 @@ static const DiffCase diff_cases[] = {
 	{NULL, "datetime(created, '+90 minutes') = '2024-01-31 11:50:30'"},
 	{NULL, "date(created, 'weekday 0') = '2024-02-04'"},
 	{NULL, "date(day) = '2024-02-29'"},
+	{NULL, "date(day) = day"},
+	{NULL, "datetime(created) IS NOT NULL"},
+	{NULL, "created IS datetime(created)"},
 	{NULL, "date(ts, 'unixepoch') = '2024-01-31'"},
 	{NULL, "strftime('%w-%j', day) = '3-031'"},
 
@@ -472,6 +475,7 @@ static const DiffCase diff_cases[] = {
 	{"qty", "length(name)"},
 	{"qty", "qty > 5"},
 	{"qty", "instr(name, 'b')"},
+	{"big", "round(score * 10)"},
 	{"qty", "json_extract(tags, '$.n')"},
 	{"qty", "json_array_length(tags)"},
 	{"qty", "json_extract(tags, '$.t')"},
@@ -913,6 +917,210 @@ diff_random_cases(LiteArena *arena, sqlite3 *db, const LiteExprScope *scope,
 	return done;
 }
 
+/* ------------------------------------------------------------------------
+ * Views, over t and a second table u
+ * ------------------------------------------------------------------------ */
+
+static const char *const diff_views[] = {
+	"CREATE VIEW v AS SELECT * FROM t",
+	"CREATE VIEW v AS SELECT id, name, is_done FROM t WHERE is_done = 0",
+	"CREATE VIEW v (a, b) AS SELECT qty + 1, upper(name) FROM t",
+	"CREATE VIEW v AS SELECT t.id, u.label FROM t JOIN u ON u.t_id = t.id",
+	"CREATE VIEW v AS SELECT t.id, u.label FROM t LEFT JOIN u ON u.t_id = "
+	"t.id AND u.label <> 'b' WHERE t.qty > 0 OR u.label IS NULL",
+	"CREATE VIEW v AS SELECT t.id, x.label, y.label AS other FROM t, u AS x "
+	"JOIN u y ON y.t_id = x.t_id WHERE x.t_id = t.id",
+	"CREATE VIEW v AS SELECT t.*, u.label FROM t CROSS JOIN u WHERE u.u_id < "
+	"3",
+	"CREATE VIEW v AS SELECT * FROM u JOIN u AS \"Other\" USING (u_id)",
+	"CREATE VIEW v AS SELECT u_id, x.label FROM u LEFT JOIN u x USING (u_id, "
+	"t_id)",
+	"CREATE VIEW v AS SELECT count(*), count(name), sum(qty), avg(qty), "
+	"min(name), max(created), total(score) FROM t",
+	"CREATE VIEW v AS SELECT is_done, count(*) AS n, max(qty) AS most FROM t "
+	"GROUP BY is_done HAVING count(*) > 3",
+	"CREATE VIEW v AS SELECT qty % 3 AS k, sum(big), avg(score * 0 + qty), "
+	"count(DISTINCT name) FROM t GROUP BY k",
+	"CREATE VIEW v AS SELECT label, count(*) FROM u GROUP BY 1 ORDER BY 2 "
+	"DESC",
+	"CREATE VIEW v AS SELECT DISTINCT label FROM u ORDER BY label",
+	"CREATE VIEW v AS SELECT id, name FROM t ORDER BY name, id DESC LIMIT 7 "
+	"OFFSET 2",
+	"CREATE VIEW v AS SELECT id FROM t ORDER BY qty DESC, id LIMIT 3, 9",
+	"CREATE VIEW v AS SELECT id, email FROM t ORDER BY email DESC, id LIMIT 9",
+	"CREATE VIEW v AS SELECT id, CASE WHEN qty > 3 THEN 'many' ELSE 'few' END "
+	"AS how, date(created) AS d FROM t WHERE created IS NOT NULL",
+	"CREATE VIEW v AS SELECT strftime('%Y-%m', created) AS month, count(*) AS "
+	"n, sum(is_done) AS done FROM t GROUP BY month",
+	"CREATE VIEW v AS SELECT id, json_extract(tags, '$.n') AS n FROM t WHERE "
+	"json_extract(tags, '$.n') IS NOT NULL",
+	"CREATE VIEW v AS SELECT u.label, t.name FROM u INNER JOIN t ON t.email = "
+	"u.label",
+	"CREATE VIEW v AS SELECT NULL AS none, 1 AS one, 'x' AS text, 2.5",
+	"CREATE VIEW v AS SELECT id, name FROM t WHERE qty > 3 UNION ALL SELECT "
+	"u_id, label FROM u",
+	"CREATE VIEW v AS SELECT label, NULL AS n, 'u' FROM u UNION SELECT name, "
+	"qty, 't' FROM t ORDER BY 1",
+	"CREATE VIEW v AS SELECT name FROM t EXCEPT SELECT label FROM u",
+	"CREATE VIEW v AS SELECT t_id FROM u INTERSECT SELECT id FROM t",
+	"CREATE VIEW v AS SELECT NULL, NULL UNION ALL SELECT NULL, 5 UNION ALL "
+	"SELECT created, qty FROM t",
+	"CREATE VIEW v AS SELECT avg(price) > 5 AS dear, min(flag) FROM t",
+};
+
+#define NDIFF_VIEWS ((int) (sizeof(diff_views) / sizeof(diff_views[0])))
+
+static const LiteExprColumn diff_u[] = {
+	{"u_id",
+	 "u_id",
+	 {LITE_TYPE_INT8, 0, 0, LITE_FORMAT_NATIVE},
+	 LITE_AFFINITY_INTEGER,
+	 NULL,
+	 true,
+	 false,
+	 false},
+	{"t_id",
+	 "t_id",
+	 {LITE_TYPE_INT8, 0, 0, LITE_FORMAT_NATIVE},
+	 LITE_AFFINITY_INTEGER,
+	 NULL,
+	 false,
+	 false,
+	 false},
+	{"label",
+	 "label",
+	 {LITE_TYPE_TEXT, 0, 0, LITE_FORMAT_NATIVE},
+	 LITE_AFFINITY_TEXT,
+	 NULL,
+	 false,
+	 false,
+	 false},
+};
+
+static void
+diff_second_table(sqlite3 *db)
+{
+	static const char *const labels[] = {"'a'",	  "'b'", "NULL",
+										 "'ABC'", "'a'", "'foo@bar.com'",
+										 "'Z'"};
+
+	printf("CREATE TEMP TABLE u (u_id bigint, t_id bigint, label text);\n");
+	sqlite3_exec(db,
+				 "CREATE TABLE u (u_id INTEGER PRIMARY KEY, t_id INTEGER, "
+				 "label TEXT)",
+				 NULL, NULL, NULL);
+	for (int i = 1; i <= 20; i++)
+	{
+		char *sql = sqlite3_mprintf("INSERT INTO u VALUES (%d, %s, %s)", i,
+									i % 6 == 0	 ? "NULL"
+									: i % 2 == 0 ? "5"
+									: i % 3 == 0 ? "1000"
+												 : "12",
+									labels[i % 7]);
+
+		printf("%s;\n", sql);
+		sqlite3_exec(db, sql, NULL, NULL, NULL);
+		sqlite3_free(sql);
+	}
+}
+
+/* The rows that SQLite's view has, as VALUES of the translated types. */
+static char *
+diff_view_rows(LiteArena *arena, sqlite3 *db, const LiteView *view)
+{
+	sqlite3_str *values = sqlite3_str_new(NULL);
+	sqlite3_stmt *stmt;
+
+	if (sqlite3_prepare_v2(db, "SELECT * FROM v", -1, &stmt, NULL) !=
+		SQLITE_OK)
+		diff_die("SELECT * FROM v", sqlite3_errmsg(db));
+	if (sqlite3_column_count(stmt) != view->ncolumns)
+		diff_die("columns of v", "their number");
+	while (sqlite3_step(stmt) == SQLITE_ROW)
+	{
+		sqlite3_str_appendall(values,
+							  sqlite3_str_length(values) > 0 ? ", (" : "(");
+		for (int i = 0; i < view->ncolumns; i++)
+		{
+			LiteExprColumn column = view->columns[i];
+			sqlite3_value *value = sqlite3_column_value(stmt, i);
+			char *text;
+			char type[64];
+			sqlite3_stmt *quote;
+
+			sqlite3_prepare_v2(db, "SELECT quote(?)", -1, &quote, NULL);
+			sqlite3_bind_value(quote, 1, value);
+			sqlite3_step(quote);
+			text = sqlite3_mprintf("%s", sqlite3_column_text(quote, 0));
+			sqlite3_finalize(quote);
+			/* what was taken out of JSON is given as text */
+			if (column.type.type == LITE_TYPE_TEXT)
+				column.affinity = LITE_AFFINITY_TEXT;
+			sqlite3_str_appendf(values, "%sCAST(%s AS %s)", i > 0 ? ", " : "",
+								diff_literal(arena, text, &column),
+								lite_type_format(column.type, type,
+												 sizeof(type)));
+			sqlite3_free(text);
+		}
+		sqlite3_str_appendchar(values, 1, ')');
+	}
+	sqlite3_finalize(stmt);
+	return sqlite3_str_finish(values);
+}
+
+static void
+diff_view(LiteArena *arena, sqlite3 *db, const LiteViewSource *sources, int n)
+{
+	const char *sql = diff_views[n - NDIFF_CASES];
+	LiteView view;
+	LiteError err;
+	char *rows;
+
+	lite_error_clear(&err);
+	if (lite_view_translate(arena, sql, sources, 2, &view, &err) != LITE_OK)
+	{
+		char *name = sqlite3_mprintf("%q", sql);
+
+		printf("SELECT 'not ok %d - %s: is translated';\n"
+			   "SELECT '# ' || $reason$%s$reason$;\n",
+			   n + 1, name, err.detail);
+		sqlite3_free(name);
+		return;
+	}
+	sqlite3_exec(db, "DROP VIEW IF EXISTS v", NULL, NULL, NULL);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		diff_die(sql, sqlite3_errmsg(db));
+	rows = diff_view_rows(arena, db, &view);
+	printf("CREATE TEMP VIEW v (");
+	for (int i = 0; i < view.ncolumns; i++)
+		printf("%sc%d", i > 0 ? ", " : "", i);
+	printf(") AS SELECT %s", view.distinct ? "DISTINCT " : "");
+	for (int i = 0; i < view.ncolumns; i++)
+		printf("%s%s", i > 0 ? ", " : "", view.sql[i]);
+	sql = sqlite3_mprintf("%q", sql);
+	printf(" %s;\n"
+		   "WITH w AS (VALUES %s), a AS (TABLE v EXCEPT ALL TABLE w), b AS "
+		   "(TABLE w EXCEPT ALL TABLE v) SELECT CASE WHEN EXISTS (TABLE a) OR "
+		   "EXISTS (TABLE b) THEN 'not ok' ELSE 'ok' END || ' %d - %s', "
+		   "(SELECT string_agg(E'\\n# got ' || a::text, '') FROM a) || "
+		   "(SELECT string_agg(E'\\n# SQLite has ' || b::text, '') FROM b);\n"
+		   "DROP VIEW v;\n",
+		   view.body, rows, n + 1, sql);
+	sqlite3_free((void *) sql);
+	sqlite3_free(rows);
+}
+
+static void
+diff_all_views(LiteArena *arena, sqlite3 *db, const LiteExprColumn *columns)
+{
+	const LiteViewSource sources[2] = {{"t", "t", NDIFF_COLUMNS, columns},
+									   {"u", "pg_temp.u", 3, diff_u}};
+
+	diff_second_table(db);
+	for (int n = 0; n < NDIFF_VIEWS; n++)
+		diff_view(arena, db, sources, NDIFF_CASES + n);
+}
+
 /* seed 0: the list; else count random conditions */
 static int
 diff_script(uint64_t seed, int count)
@@ -920,7 +1128,9 @@ diff_script(uint64_t seed, int count)
 	LiteArena *arena = lite_arena_create(0);
 	LiteExprColumn *columns =
 		lite_arena_newarray(arena, LiteExprColumn, NDIFF_COLUMNS);
-	LiteExprScope scope = {"t", NULL, NDIFF_COLUMNS, columns};
+	LiteExprScope scope = {.table = "t",
+						   .ncolumns = NDIFF_COLUMNS,
+						   .columns = columns};
 	sqlite3 *db;
 
 	for (int i = 0; i < NDIFF_COLUMNS; i++)
@@ -937,6 +1147,11 @@ diff_script(uint64_t seed, int count)
 	else
 		for (count = 0; count < NDIFF_CASES; count++)
 			diff_case(arena, db, &scope, &diff_cases[count], count, true);
+	if (seed == 0)
+	{
+		diff_all_views(arena, db, columns);
+		count += NDIFF_VIEWS;
+	}
 	printf("SELECT '1..%d';\n", count);
 	sqlite3_close(db);
 	lite_arena_free(arena);

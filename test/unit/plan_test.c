@@ -318,6 +318,19 @@ test_generated(void)
 		   "what PostgreSQL computes is not read");
 	is_int(table->nread, 5, "five values");
 	plan_end(&file);
+
+	plan_of(&file,
+			"CREATE TABLE t (a TEXT, b TEXT, n INTEGER AS (substr(a, 1, 2)),"
+			" s TEXT AS (substr(a, 1, 2)));"
+			"INSERT INTO t (a) VALUES ('01x'), ('ab')",
+			NULL);
+	column = plan_column(&file, "t", "n");
+	ok(column->type.type == LITE_TYPE_TEXT &&
+		   column->source == LITE_SOURCE_COLUMN,
+	   "text that an affinity turns into numbers is not computed");
+	column = plan_column(&file, "t", "s");
+	ok(column->source == LITE_SOURCE_GENERATED, "text that stays text is");
+	plan_end(&file);
 }
 
 static void
@@ -492,6 +505,8 @@ test_fts(void)
 				  "ALTER TABLE app.alone ADD CONSTRAINT alone_pkey "
 				  "PRIMARY KEY (rowid)",
 				  "the key");
+	has_finding(&file, "fts", "alone", "accents",
+				"accents that would be folded no more are a finding");
 	ok(plan_table(&file, "nowhere") == NULL, "contentless: nothing");
 	has_finding(&file, "fts", "nowhere", "contentless", "is a finding");
 	has_finding(&file, "shadow", "alone", "alone_content",
@@ -704,6 +719,92 @@ test_hostile(void)
 	plan_end(&file);
 }
 
+/* A comparison that has become another one is not written. */
+static void
+test_mixed(void)
+{
+	LitePlanOptions options;
+	PlanFile file;
+
+	plan_of(&file,
+			"CREATE TABLE p (code INTEGER_OR_TEXT PRIMARY KEY);"
+			"CREATE TABLE c (n INT REFERENCES p CHECK (n > 5),"
+			" m INT CHECK (m > 5));"
+			"INSERT INTO p VALUES (10), ('a');"
+			"INSERT INTO c VALUES (10, 10)",
+			NULL);
+	is_str(plan_type(&file, "c", "n"), "text", "integers that became text");
+	ok(plan_statement(&file, "c_n_check") == NULL,
+	   "are not compared as text with 5");
+	has_finding(&file, "check", "c", "n > 5", "that is a finding");
+	has_statement(&file, "CONSTRAINT c_m_check CHECK ((m > 5))",
+				  "those that stayed integers are");
+	plan_end(&file);
+
+	lite_plan_options_init(&options);
+	options.types = "{\"t.j\":\"json\"}";
+	plan_of(&file,
+			"CREATE TABLE t (j TEXT, n INT); CREATE INDEX tj ON t (j);"
+			"CREATE INDEX tn ON t (n); INSERT INTO t VALUES ('{}', 1)",
+			&options);
+	ok(plan_statement(&file, "INDEX tj") == NULL,
+	   "json cannot be compared, so not be indexed");
+	has_finding(&file, "index", "t", "type json", "that is a finding");
+	has_statement(&file, "INDEX tn", "another column can");
+	plan_end(&file);
+}
+
+static int64_t
+an_hour_less(void *arg, int64_t local)
+{
+	(void) arg;
+	return local - INT64_C(3600000000);
+}
+
+static void
+test_zones_and_samples(void)
+{
+	const char *sql =
+		"CREATE TABLE t (a TEXT, b TEXT UNIQUE, c TEXT UNIQUE);"
+		"INSERT INTO t VALUES ('2024-01-01 00:00:00', '2024-01-01 00:00:00',"
+		" '2024-01-01T00:00:00Z')";
+	LitePlanOptions options;
+	PlanFile file;
+
+	lite_plan_options_init(&options);
+	options.time_zone = "Europe/Vienna";
+	options.to_utc = an_hour_less;
+	plan_of(&file, sql, &options);
+	is_str(plan_type(&file, "t", "a"), "timestamp with time zone",
+		   "local times");
+	ok(strstr(plan_column(&file, "t", "a")->evidence, "Europe/Vienna") != NULL,
+	   "the evidence names the zone");
+	is_str(plan_type(&file, "t", "b"), "text",
+		   "a key stays text: a zone may skip an hour");
+	is_str(plan_type(&file, "t", "c"), "timestamp with time zone",
+		   "unless the zone is written");
+	plan_end(&file);
+
+	lite_plan_options_init(&options);
+	options.sample = 100;
+	plan_of(&file,
+			"CREATE TABLE t (id INTEGER PRIMARY KEY, x, k INT);"
+			"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+			" WHERE i < 5000) INSERT INTO t SELECT i, i, i FROM n;"
+			"CREATE TABLE nul (k TEXT PRIMARY KEY);"
+			"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+			" WHERE i < 5000) INSERT INTO nul SELECT CASE i WHEN 4321 THEN"
+			" NULL ELSE i END FROM n",
+			&options);
+	ok(strstr(plan_column(&file, "t", "x")->evidence, "sample") != NULL,
+	   "what was seen in a sample says so");
+	is_int(plan_column(&file, "t", "id")->identity_next, 5001,
+		   "the next id is known all the same");
+	has_finding(&file, "primary_key", "nul", "NULLs",
+				"so is a NULL that the sample has missed");
+	plan_end(&file);
+}
+
 int
 main(void)
 {
@@ -722,5 +823,7 @@ main(void)
 	test_order();
 	test_size();
 	test_hostile();
+	test_mixed();
+	test_zones_and_samples();
 	return done_testing();
 }

@@ -19,7 +19,7 @@ typedef struct PlanFile
 	LiteError err;
 } PlanFile;
 
-static void UNUSED
+static UNUSED void
 plan_begin(PlanFile *file, const char *sql)
 {
 	LiteDbOptions options = LITE_DB_OPTIONS_DEFAULT;
@@ -30,8 +30,10 @@ plan_begin(PlanFile *file, const char *sql)
 	unlink(path);
 	db = plain_open(path);
 	/* a file of no length is no database */
-	plain_exec(db, "PRAGMA user_version = 1");
+	plain_exec(db, "PRAGMA user_version = 1; PRAGMA synchronous = OFF;"
+				   "PRAGMA journal_mode = OFF; BEGIN");
 	plain_exec(db, sql);
+	plain_exec(db, "COMMIT");
 	sqlite3_close(db);
 	file->arena = lite_arena_create(0);
 	if (lite_db_open(path, &options, &file->db, &file->err) != LITE_OK ||
@@ -44,7 +46,7 @@ plan_begin(PlanFile *file, const char *sql)
 	}
 }
 
-static void UNUSED
+static UNUSED void
 plan_make(PlanFile *file, LitePlanOptions *options)
 {
 	if (options->schema == NULL)
@@ -55,7 +57,7 @@ plan_make(PlanFile *file, LitePlanOptions *options)
 }
 
 /* The plan of this database, which must succeed. */
-static void UNUSED
+static UNUSED void
 plan_of(PlanFile *file, const char *sql, LitePlanOptions *options)
 {
 	LitePlanOptions defaults;
@@ -75,14 +77,14 @@ plan_of(PlanFile *file, const char *sql, LitePlanOptions *options)
 	}
 }
 
-static void UNUSED
+static UNUSED void
 plan_end(PlanFile *file)
 {
 	lite_db_close(file->db);
 	lite_arena_free(file->arena);
 }
 
-static LitePlanTable *UNUSED
+static UNUSED LitePlanTable *
 plan_table(PlanFile *file, const char *source)
 {
 	for (int i = 0; i < file->plan->ntables; i++)
@@ -94,7 +96,7 @@ plan_table(PlanFile *file, const char *source)
 }
 
 /* By source table and target name. */
-static LitePlanColumn *UNUSED
+static UNUSED LitePlanColumn *
 plan_column(PlanFile *file, const char *source, const char *name)
 {
 	LitePlanTable *table = plan_table(file, source);
@@ -107,7 +109,7 @@ plan_column(PlanFile *file, const char *source, const char *name)
 	return NULL;
 }
 
-static const char *UNUSED
+static UNUSED const char *
 plan_type(PlanFile *file, const char *source, const char *name)
 {
 	LitePlanColumn *column = plan_column(file, source, name);
@@ -116,7 +118,7 @@ plan_type(PlanFile *file, const char *source, const char *name)
 }
 
 /* The first statement with this piece in it. */
-static LiteStatement *UNUSED
+static UNUSED LiteStatement *
 plan_statement(PlanFile *file, const char *piece)
 {
 	for (int i = 0; i < file->plan->nstatements; i++)
@@ -128,7 +130,7 @@ plan_statement(PlanFile *file, const char *piece)
 }
 
 /* The first finding of this code; table and piece of its text, or NULL. */
-static LiteFinding *UNUSED
+static UNUSED LiteFinding *
 plan_finding(PlanFile *file, const char *code, const char *table,
 			 const char *piece)
 {
@@ -145,7 +147,7 @@ plan_finding(PlanFile *file, const char *code, const char *table,
 	return NULL;
 }
 
-static void UNUSED
+static UNUSED void
 plan_note(PlanFile *file)
 {
 	for (int i = 0; i < file->plan->nstatements; i++)
