@@ -22,6 +22,7 @@
  *		verify.c	sqlite_verify
  *		reinsert.c	sqlite_reinsert: rejected rows, corrected
  *		import_log.c	the history, in the extension's tables
+ *		batch*.c	sqlite_import_batched: see batch.h
  *
  * An import is a single transaction and a single snapshot of the file:
  *
