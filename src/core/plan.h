@@ -57,7 +57,9 @@ typedef struct LitePlanOptions
 	const char *const *exclude;
 	const char *types;	/* JSON object {"table.column":"type"} or NULL; the
 						 * type may be followed by a format ("timestamptz
-						 * unix_ms"), and "table.rowid" keeps the rowid */
+						 * unix_ms") and a policy ("bigint on_error null",
+						 * or "on_error null" alone); "table.rowid" keeps the
+						 * rowid */
 	const char *search; /* JSON or NULL: see search.h */
 	int ndocuments;
 	const char *const *documents; /* tables in document shape; "*": all */
@@ -124,6 +126,7 @@ typedef struct LitePlanColumn
 	const char *evidence;	   /* why this type, in words */
 	const char *suggestion;	   /* what else it might be, and the override */
 	const LiteColumnProfile *profile; /* NULL if not profiled */
+	LiteOnError on_error;			  /* for values that do not fit */
 } LitePlanColumn;
 
 /* A column of a row as it stands in a document. */
@@ -131,6 +134,7 @@ typedef struct LiteDocumentField
 {
 	const char *name;
 	LiteColumnType type;
+	LiteOnError on_error;
 } LiteDocumentField;
 
 typedef struct LitePlanTable
