@@ -1262,6 +1262,11 @@ make_select(LitePlanner *planner, LiteTableWork *work)
 	{
 		target->fields = lite_arena_newarray(planner->arena, LiteDocumentField,
 											 table->ncolumns + 1);
+		target->field_on_error =
+			lite_arena_newarray(planner->arena, LiteOnError,
+								table->ncolumns + 1);
+		if (target->field_on_error == NULL)
+			target->fields = NULL;
 		for (int i = 0; target->fields != NULL && i < table->ncolumns; i++)
 		{
 			LiteDocumentField *field;
@@ -1271,7 +1276,7 @@ make_select(LitePlanner *planner, LiteTableWork *work)
 			field = &target->fields[target->nfields++];
 			field->name = table->columns[i].name;
 			field->type = work->decisions[i].type;
-			field->on_error = work->on_error[i];
+			target->field_on_error[target->nfields - 1] = work->on_error[i];
 			sqlite3_str_appendall(str, comma);
 			lite_sql_ident(str, table->columns[i].name);
 			comma = ", ";

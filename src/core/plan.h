@@ -134,7 +134,6 @@ typedef struct LiteDocumentField
 {
 	const char *name;
 	LiteColumnType type;
-	LiteOnError on_error;
 } LiteDocumentField;
 
 typedef struct LitePlanTable
@@ -165,6 +164,7 @@ typedef struct LitePlanTable
 	 * values that are read for it. */
 	int nfields;
 	LiteDocumentField *fields;
+	LiteOnError *field_on_error; /* as LitePlanColumn's, per field */
 } LitePlanTable;
 
 /*

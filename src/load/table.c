@@ -80,7 +80,7 @@ add_fields(LiteLoadTable *result, const LitePlanTable *table)
 		to->name = pstrdup(table->fields[i].name);
 		to->source_name = to->name;
 		to->type = table->fields[i].type;
-		to->on_error = table->fields[i].on_error;
+		to->on_error = table->field_on_error[i];
 		to->field = result->ncolumns + i;
 	}
 }
