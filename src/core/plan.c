@@ -384,6 +384,9 @@ prepare_work(LitePlanner *planner, LiteTableWork *work)
 	work->sql_column = lite_arena_newarray(arena, int, n);
 	work->decisions = lite_arena_newarray(arena, LiteDecision, n);
 	work->overridden = lite_arena_newarray(arena, bool, n);
+	work->on_error = lite_arena_newarray(arena, LiteOnError, n);
+	for (int i = 0; work->on_error != NULL && i < n; i++)
+		work->on_error[i] = planner->options->on_error;
 	work->override = lite_arena_newarray(arena, LiteColumnType, n);
 	work->unique = lite_arena_newarray(arena, bool, n);
 	work->key_family = lite_arena_newarray(arena, bool, n);
@@ -552,21 +555,20 @@ static void
 find_misfits(LitePlanner *planner, LiteTableWork *work, int column,
 			 int64_t count, int64_t row, const char *what)
 {
-	const LitePlanOptions *options = planner->options;
+	LiteOnError on_error = work->on_error[column];
 	const LiteColumnProfile *p = &work->profile->columns[column];
 	bool bytes = p->count[LITE_INTEGER] + p->count[LITE_REAL] == 0;
-	const char *fate = options->on_error == LITE_ON_ERROR_STOP
-						   ? "the import will stop there"
-					   : options->on_error == LITE_ON_ERROR_NULL
-						   ? "they become NULL"
-						   : "their rows go to the rejects";
+	const char *fate =
+		on_error == LITE_ON_ERROR_STOP	 ? "the import will stop there"
+		: on_error == LITE_ON_ERROR_NULL ? "they become NULL"
+										 : "their rows go to the rejects";
 
 	lite_find(planner,
-			  options->on_error == LITE_ON_ERROR_STOP ? LITE_SEVERITY_ERROR
-													  : LITE_SEVERITY_WARNING,
+			  on_error == LITE_ON_ERROR_STOP ? LITE_SEVERITY_ERROR
+											 : LITE_SEVERITY_WARNING,
 			  "misfit", work->source->name,
 			  lite_find_column(planner, work->source, column),
-			  options->on_error != LITE_ON_ERROR_STOP ? NULL
+			  on_error != LITE_ON_ERROR_STOP ? NULL
 			  : bytes
 				  ? "on_error => 'reject' keeps such rows aside, on_error => "
 					"'null' loads them without the value; a type of bytea "
@@ -1241,8 +1243,10 @@ make_select(LitePlanner *planner, LiteTableWork *work)
 	sqlite3_str_appendall(str, "SELECT ");
 	for (int i = 0; i < target->ncolumns; i++)
 	{
-		const LitePlanColumn *column = &target->columns[i];
+		LitePlanColumn *column = &target->columns[i];
 
+		column->on_error = column->column >= 0 ? work->on_error[column->column]
+											   : planner->options->on_error;
 		if (column->source != LITE_SOURCE_COLUMN &&
 			column->source != LITE_SOURCE_ROWID)
 			continue;
@@ -1258,6 +1262,11 @@ make_select(LitePlanner *planner, LiteTableWork *work)
 	{
 		target->fields = lite_arena_newarray(planner->arena, LiteDocumentField,
 											 table->ncolumns + 1);
+		target->field_on_error =
+			lite_arena_newarray(planner->arena, LiteOnError,
+								table->ncolumns + 1);
+		if (target->field_on_error == NULL)
+			target->fields = NULL;
 		for (int i = 0; target->fields != NULL && i < table->ncolumns; i++)
 		{
 			LiteDocumentField *field;
@@ -1267,6 +1276,7 @@ make_select(LitePlanner *planner, LiteTableWork *work)
 			field = &target->fields[target->nfields++];
 			field->name = table->columns[i].name;
 			field->type = work->decisions[i].type;
+			target->field_on_error[target->nfields - 1] = work->on_error[i];
 			sqlite3_str_appendall(str, comma);
 			lite_sql_ident(str, table->columns[i].name);
 			comma = ", ";
