@@ -25,7 +25,7 @@ DECLARE
 	t text;
 BEGIN
 	FOR t IN SELECT relname FROM pg_class WHERE relnamespace = 'cases_many'::regnamespace AND relkind = 'r' LOOP
-		EXECUTE format('DROP TABLE cases_many.%I', t);
+		EXECUTE format('DROP TABLE cases_many.%I CASCADE', t);
 	END LOOP;
 END
 $$;

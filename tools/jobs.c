@@ -661,9 +661,10 @@ statement_wanted(const Loader *loader, const LiteStatement *s)
 
 	if (run && run->skip)
 		return false;
-	if (loader->late &&
-		(s->phase == LITE_PHASE_FOREIGN_KEY || s->phase == LITE_PHASE_VIEW))
-		return false; /* stage_move() will */
+	/* stage_move() will; a view that is there already is left alone */
+	if ((loader->late && s->phase == LITE_PHASE_FOREIGN_KEY) ||
+		(loader->keeps && s->phase == LITE_PHASE_VIEW))
+		return false;
 	/* rows to be appended need no keys of their own */
 	if (run && run->exists && s->phase != LITE_PHASE_TABLE &&
 		(loader->options->data_only ||

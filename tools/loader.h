@@ -258,10 +258,13 @@ typedef struct Loader
 	const char *state_ident;
 	const char *schema_ident;
 	const char *rejects_table; /* with its schema */
+	bool connected;			   /* once, at least */
 	bool left_behind;		   /* a former run's staging schema is there */
 	bool staged;			   /* the staging schema is there, and ours */
 	bool moved;				   /* and has been moved */
 	bool target_exists;		   /* the target schema */
+	bool *view_exists;		   /* of plan->views: in the target, before */
+	bool keeps; /* something in the target is appended to or left alone */
 	double *statement_seconds;
 	Target control;
 	TableRun *tables;

@@ -117,6 +117,34 @@ append_existing(Loader *loader, Failure *failure)
 }
 
 /*
+ * Those of the target's views that will be replaced by one of the staging
+ * schema: in one statement, since views stand on views; no others, which
+ * somebody may have written anew.
+ */
+static bool
+drop_views(Loader *loader, Failure *failure)
+{
+	static const char sql[] =
+		"SELECT 'DROP VIEW ' || string_agg(format('%I.%I', n.nspname, "
+		"old.relname), ', ') FROM pg_class old JOIN pg_namespace n "
+		"ON n.oid = old.relnamespace WHERE n.nspname = $1 "
+		"AND old.relkind = 'v' AND EXISTS (SELECT FROM pg_class new "
+		"JOIN pg_namespace m ON m.oid = new.relnamespace "
+		"WHERE m.nspname = $2 AND new.relkind = 'v' "
+		"AND new.relname = old.relname)";
+	const char *params[] = {loader->options->schema, loader->staging};
+	PGresult *result;
+	bool ok;
+
+	if (!target_query(&loader->control, sql, 2, params, &result, failure))
+		return false;
+	ok = PQgetisnull(result, 0, 0) ||
+		 target_run(&loader->control, PQgetvalue(result, 0, 0), failure);
+	PQclear(result);
+	return ok;
+}
+
+/*
  * In one statement, since foreign keys tie the tables to each other; without
  * CASCADE, since what else depends on them is not ours to drop.
  */
@@ -148,20 +176,23 @@ drop_existing(Loader *loader, Failure *failure)
 		return fail_memory(failure);
 	ok = target_run(&loader->control, sql, failure);
 	sqlite3_free(sql);
-	if (!ok && strcmp(failure->sqlstate, "2BP01") == 0)
-		lite_error_hint(&failure->error,
-						"Drop what depends on the tables first: the load "
-						"will not do that for you.");
 	return ok;
 }
 
 static bool
 move_existing(Loader *loader, Failure *failure)
 {
+	bool ok;
+
 	if (loader->options->data_only ||
 		loader->options->plan.if_exists == LITE_IF_EXISTS_APPEND)
 		return append_existing(loader, failure);
-	return drop_existing(loader, failure);
+	ok = drop_views(loader, failure) && drop_existing(loader, failure);
+	if (!ok && strcmp(failure->sqlstate, "2BP01") == 0)
+		lite_error_hint(&failure->error,
+						"Drop what depends on the tables first: the load "
+						"will not do that for you.");
+	return ok;
 }
 
 /*

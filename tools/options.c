@@ -530,20 +530,14 @@ check_together(const Options *o)
 	return true;
 }
 
-OptionsOutcome
-options_parse(Options *o, int argc, char **argv)
+/* What getopt wants to know, out of our table. */
+static void
+describe_options(struct option *longs, char *shorts)
 {
-	struct option longs[NOPTIONS + 1];
-	char shorts[2 * NOPTIONS + 2] = ":";
-	size_t nshorts = 1;
-	int c;
+	size_t n = 0;
 
-	memset(o, 0, sizeof(*o));
-	memset(longs, 0, sizeof(longs));
-	lite_plan_options_init(&o->plan);
-	o->jobs = 1;
-	o->verify = true;
-	o->busy_timeout_ms = 5000;
+	/* getopt's own complaints are switched off by the leading ':' */
+	shorts[n++] = ':';
 	for (int i = 0; i < NOPTIONS; i++)
 	{
 		const OptionRow *row = &option_table[i];
@@ -553,60 +547,84 @@ options_parse(Options *o, int argc, char **argv)
 		longs[i].val = row->id;
 		if (row->letter && row->letter != '?')
 		{
-			shorts[nshorts++] = row->letter;
+			shorts[n++] = row->letter;
 			if (row->argument)
-				shorts[nshorts++] = ':';
+				shorts[n++] = ':';
 		}
 	}
-	shorts[nshorts] = '\0';
+	shorts[n] = '\0';
+}
 
-	/* getopt's own complaints are switched off by the leading ':' */
+/* getopt has said '?' or ':'. */
+static OptionsOutcome
+not_an_option(int c, const char *word)
+{
+	char letter[2] = {(char) optopt, '\0'};
+
+	if (c == ':')
+		wrong("option %s needs an argument%s", word, "");
+	else if (optopt == '?')
+	{
+		print_help();
+		return OPTIONS_DONE;
+	}
+	else if (optopt == 0)
+		wrong("unknown or ambiguous option %s%s", word, "");
+	else if (optopt > 255)
+		wrong("option %s takes no argument%s", word, "");
+	else
+		wrong("unknown option -%s%s", letter, "");
+	return OPTIONS_WRONG;
+}
+
+static OptionsOutcome
+apply_option(Options *o, int c, const char *arg)
+{
+	for (int i = 0; c < 256 && i < NOPTIONS; i++)
+	{
+		if (option_table[i].letter == c)
+			c = option_table[i].id;
+	}
+	switch (c)
+	{
+		case OPTION_HELP:
+			print_help();
+			return OPTIONS_DONE;
+		case OPTION_MAN_PAGE:
+			print_man_page();
+			return OPTIONS_DONE;
+		case OPTION_VERSION:
+			printf("sqlite2pg (sqlite_fdw_lite) %s, SQLite %s, libpq %d\n",
+				   LOADER_VERSION, sqlite3_libversion(), PQlibVersion());
+			return OPTIONS_DONE;
+		default:
+			return parse_one(o, c, arg) ? OPTIONS_RUN : OPTIONS_WRONG;
+	}
+}
+
+OptionsOutcome
+options_parse(Options *o, int argc, char **argv)
+{
+	struct option longs[NOPTIONS + 1];
+	char shorts[2 * NOPTIONS + 2];
+	int c;
+
+	memset(o, 0, sizeof(*o));
+	memset(longs, 0, sizeof(longs));
+	lite_plan_options_init(&o->plan);
+	o->jobs = 1;
+	o->verify = true;
+	o->busy_timeout_ms = 5000;
+
+	describe_options(longs, shorts);
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
 	{
-		if (c == '?' && optopt == 0 && argc > 0)
-		{
-			wrong("unknown or ambiguous option %s%s", argv[optind - 1], "");
-			return OPTIONS_WRONG;
-		}
-		if (c == '?')
-		{
-			char letter[2] = {(char) optopt, '\0'};
+		OptionsOutcome outcome = c == '?' || c == ':'
+									 ? not_an_option(c, argv[optind - 1])
+									 : apply_option(o, c, optarg);
 
-			if (optopt == '?')
-			{
-				print_help();
-				return OPTIONS_DONE;
-			}
-			if (optopt > 255)
-				wrong("option %s takes no argument%s", argv[optind - 1], "");
-			else
-				wrong("unknown option -%s%s", letter, "");
-			return OPTIONS_WRONG;
-		}
-		if (c == ':')
-		{
-			wrong("option %s needs an argument%s", argv[optind - 1], "");
-			return OPTIONS_WRONG;
-		}
-		for (int i = 0; c < 256 && i < NOPTIONS; i++)
-		{
-			if (option_table[i].letter == c)
-				c = option_table[i].id;
-		}
-		if (c == OPTION_HELP || c == OPTION_MAN_PAGE || c == OPTION_VERSION)
-		{
-			if (c == OPTION_HELP)
-				print_help();
-			else if (c == OPTION_MAN_PAGE)
-				print_man_page();
-			else
-				printf("sqlite2pg (sqlite_fdw_lite) %s, SQLite %s, "
-					   "libpq %d\n",
-					   LOADER_VERSION, sqlite3_libversion(), PQlibVersion());
-			return OPTIONS_DONE;
-		}
-		if (!parse_one(o, c, optarg))
-			return OPTIONS_WRONG;
+		if (outcome != OPTIONS_RUN)
+			return outcome;
 	}
 
 	if (argc - optind < 1 || argc - optind > 2)

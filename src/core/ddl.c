@@ -9,6 +9,7 @@
  *		check			CHECK constraints
  *		foreign key		all keys first NOT VALID, then validated (foreign.c)
  *		sequence		the next values of identity columns
+ *		view			those that translate (views.c)
  *		comment			what a renamed thing was called
  *		analyze
  *
@@ -94,7 +95,10 @@ add_schema(LitePlanner *planner)
 		lite_pg_ident(str, plan->schema);
 		lite_ddl_add(planner, LITE_PHASE_SCHEMA, -1, plan->schema, str);
 	}
-	if (options->if_exists != LITE_IF_EXISTS_REPLACE || plan->ntables == 0)
+	if (options->if_exists != LITE_IF_EXISTS_REPLACE)
+		return;
+	lite_views_drop(planner);
+	if (plan->ntables == 0)
 		return;
 
 	/* in one statement, since foreign keys tie them to each other; without
@@ -449,6 +453,7 @@ lite_ddl_build(LitePlanner *planner)
 		if (!plan->tables[i].exists_skip)
 			add_sequences(planner, i);
 	}
+	lite_views_build(planner);
 	for (int i = 0; i < plan->ntables; i++)
 	{
 		if (is_made(planner, i))

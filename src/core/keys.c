@@ -279,11 +279,9 @@ append_term(LitePlanner *planner, sqlite3_str *str, IndexWork *iw, int at)
 
 		lite_error_clear(&err);
 		if (iw->sql != NULL && at < iw->sql->nterms)
-			status = lite_expr_translate(planner->arena,
-										 iw->sql->terms[at].expr, &work->scope,
-										 iw->unique ? LITE_EXPR_FOR_UNIQUE
-													: LITE_EXPR_FOR_INDEX,
-										 NULL, &translation, &err);
+			status = lite_term_translate(planner->arena, &iw->sql->terms[at],
+										 &work->scope, iw->unique,
+										 &translation, &err);
 		if (status != LITE_OK)
 		{
 			lite_find(planner, LITE_SEVERITY_WARNING, "index",

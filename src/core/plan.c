@@ -9,6 +9,7 @@
  *		lite_families_unify()	foreign keys: one type on both sides
  *		check_values()		values that will not convert
  *		make_columns()		target columns, keys, and the SELECT of the rows
+ *		lite_views_translate()	views over what the tables became
  *		lite_ddl_build()	statements
  *
  * The order of all this is the order of the file's schema, so that the same
@@ -115,20 +116,9 @@ choose_table(LitePlanner *planner, const LiteTable *table)
 					  "over",
 					  lite_find_clip(planner, table->unreadable, 200));
 			return false;
-		case LITE_KIND_VIEW:
-			lite_find(planner, LITE_SEVERITY_WARNING, "view", table->name,
-					  NULL, "write it anew for PostgreSQL",
-					  "view is not carried over: %s",
-					  lite_find_clip(planner, table->sql, 1000));
-			for (int i = 0; i < table->ntriggers; i++)
-				lite_find(planner, LITE_SEVERITY_WARNING, "trigger",
-						  table->name, table->triggers[i].name, NULL,
-						  "trigger on a view is not carried over: %s",
-						  lite_find_clip(planner, table->triggers[i].sql,
-										 400));
-			return false;
 		case LITE_KIND_VIRTUAL:
 			return choose_virtual(planner, table);
+		case LITE_KIND_VIEW: /* lite_views_choose() */
 		case LITE_KIND_SHADOW:
 			return false;
 	}
@@ -244,7 +234,7 @@ choose_tables(LitePlanner *planner)
 					  "table becomes \"%s\"%s", table->name,
 					  rename_reason(changes[i]));
 	}
-	return LITE_OK;
+	return lite_views_choose(planner);
 }
 
 /* ------------------------------------------------------------------------
@@ -1498,6 +1488,8 @@ build(LitePlanner *planner)
 		status = for_each_work(planner, make_columns);
 	if (status == LITE_OK)
 		status = for_each_work(planner, finish_table);
+	if (status == LITE_OK)
+		status = lite_views_translate(planner);
 	if (status == LITE_OK && planner->schema->user_version != 0)
 		lite_find(planner, LITE_SEVERITY_INFO, "pragma", NULL, NULL, NULL,
 				  "PRAGMA user_version is %d; PostgreSQL has no place for it",

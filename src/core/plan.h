@@ -179,6 +179,15 @@ typedef struct LitePlanTable
 	LiteDocumentField *fields;
 } LitePlanTable;
 
+/* A view that is made (or left alone): its columns are in its statement. */
+typedef struct LitePlanView
+{
+	const LiteTable *source;
+	const char *name;	   /* target name, unquoted */
+	const char *qualified; /* quoted, with schema */
+	bool exists_skip;	   /* there already, and not to be replaced */
+} LitePlanView;
+
 typedef enum LitePhase
 {
 	LITE_PHASE_SCHEMA, /* CREATE SCHEMA, DROP of what is replaced */
@@ -212,6 +221,8 @@ typedef struct LitePlan
 	const char *schema; /* target, unquoted */
 	int ntables;
 	LitePlanTable *tables;
+	int nviews;
+	LitePlanView *views; /* in the order in which they can be made */
 	int nstatements;
 	LiteStatement *statements; /* in the order to run them */
 	int nfindings;

@@ -10,6 +10,7 @@
  *		ddl.c		statements that make tables
  *		keys.c		statements that make keys and indexes
  *		foreign.c	statements that make foreign keys; orphans
+ *		views.c		views, where they translate
  *		findings.c	what a person should know
  */
 #ifndef LITE_PLANNER_H
@@ -67,6 +68,8 @@ typedef struct LiteTableWork
 	int *trigrams; /* source columns of that index */
 } LiteTableWork;
 
+typedef struct LiteViewWork LiteViewWork; /* views.c's own */
+
 typedef struct LitePlanner
 {
 	LiteDb *db;
@@ -81,6 +84,9 @@ typedef struct LitePlanner
 	LiteNames *relations;
 	const char *unaccent; /* schema of that extension, if it is used */
 	bool accents[2];	  /* configurations to make: simple, english */
+	LiteViewWork **view_of; /* of the schema's objects; NULL: no view, or
+							 * not asked for */
+	int views_capacity;
 	int findings_capacity;
 	int statements_capacity;
 } LitePlanner;
@@ -129,6 +135,12 @@ extern void lite_ddl_notes(LitePlanner *planner, const LiteTable *table,
 /* keys.c */
 extern LiteStatus lite_keys_build(LitePlanner *planner, LiteTableWork *work);
 extern void lite_keys_names(LitePlanner *planner);
+
+/* views.c: the last two add statements */
+extern LiteStatus lite_views_choose(LitePlanner *planner);
+extern LiteStatus lite_views_translate(LitePlanner *planner);
+extern void lite_views_drop(LitePlanner *planner);
+extern void lite_views_build(LitePlanner *planner);
 
 /* foreign.c */
 extern LiteStatus lite_foreign_keys_build(LitePlanner *planner,

@@ -305,7 +305,7 @@ LiteLoadRequestRead(FunctionCallInfo fcinfo)
 	LiteLoadRequest *request = palloc0(sizeof(LiteLoadRequest));
 	LitePlanOptions *options = &request->options;
 
-	Assert(PG_NARGS() == LITE_NARGS);
+	Assert(PG_NARGS() >= LITE_NARGS);
 	request->source = LiteLoadSourceArg(fcinfo, LITE_ARG_SOURCE);
 	request->name = text_to_cstring(PG_GETARG_TEXT_PP(LITE_ARG_SOURCE));
 

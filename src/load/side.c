@@ -194,6 +194,11 @@ LiteLoadSumsAddLoaded(LiteLoadSums *sums, LiteLoadInput *input,
 			continue;
 		else if (file_value(sums, input, i) != LITE_FITS)
 			elog(ERROR, "a value that was loaded does not fit");
+		else if (sums->as_stored && !input->other[i] &&
+				 lite_convert_back(&input->columns[i].reader.converter,
+								   &sums->scalars[i], value) != LITE_FITS)
+			ereport(ERROR,
+					(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	}
 	if (table->document)
 	{

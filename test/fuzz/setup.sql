@@ -67,14 +67,14 @@ END
 $$;
 
 -- The tables of a plan, made from its statements alone.
-CREATE OR REPLACE FUNCTION fuzz.make_planned(source text, target text)
+CREATE OR REPLACE FUNCTION fuzz.make_planned(source text, target text, how text, names text)
 RETURNS void
 LANGUAGE plpgsql AS
 $$
 DECLARE
     planned text;
 BEGIN
-    FOR planned IN SELECT p.statement FROM sqlite_plan(source, target) p
+    FOR planned IN SELECT p.statement FROM sqlite_plan(source, target, infer => how, identifiers => names) p
         WHERE p.phase IN ('schema', 'table') AND p.statement IS NOT NULL ORDER BY p.step
     LOOP
         EXECUTE planned;

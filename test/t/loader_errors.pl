@@ -146,7 +146,7 @@ sql('GRANT CREATE, USAGE ON SCHEMA app TO guest');
 ($status, $out, $err) = load($node->connstr('postgres') . ' user=guest', $file, '--schema', 'app',
 	'--tables', 'fine', '--if-exists', 'replace');
 is($status, 4, 'a table of somebody else');
-like($err, qr/must be owner/, 'too');
+like($err, qr/only the owner/, 'too');
 sql('DROP SCHEMA app CASCADE');
 
 # Fewer connections than asked for.

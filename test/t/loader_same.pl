@@ -86,5 +86,26 @@ foreach my $name (sort keys %file)
 	}
 }
 
+# Times without a zone, through the hours that never were and that were twice.
+my $times = new_file(q{CREATE TABLE times (id INTEGER PRIMARY KEY, at DATETIME);
+	INSERT INTO times (at) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 4 * 24 * 4)
+		SELECT datetime('2024-03-30', (i * 15) || ' minutes') FROM n
+		UNION ALL SELECT datetime('2024-10-26', (i * 15) || ' minutes') FROM n
+		UNION ALL SELECT datetime('1900-01-01', (i * 40) || ' days') FROM n
+		UNION ALL SELECT datetime('2024-06-01', (i * 400) || ' days') FROM n;
+	INSERT INTO times (at) VALUES ('2024-10-27T02:30:00+02:00'), ('2024-10-27 02:30:00Z')});
+foreach my $zone ('Europe/Vienna', 'America/New_York', 'Australia/Lord_Howe', '+05:30', 'Asia/Kathmandu')
+{
+	sql("DROP SCHEMA IF EXISTS zone_mine, zone_theirs CASCADE");
+	my $theirs = $zone =~ /^\+/ ? '<+0530>-05:30' : $zone;
+	sql("SELECT * FROM sqlite_import('$times', 'zone_theirs', time_zone => '$theirs')");
+	($status, $out, $err) = load($node, $times, '--schema', 'zone_mine', '--time-zone', $zone);
+	is($status, 0, "$zone: loads") or diag($err);
+	is(sql('SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = $$zone_mine.times$$::regclass AND attname = $$at$$'),
+		'timestamp with time zone', "$zone: as times");
+	is(sql(q{SELECT count(*), min(format('%s: %s not %s', id, a.at, b.at)) FROM zone_mine.times a JOIN zone_theirs.times b USING (id) WHERE a.at <> b.at}),
+		'0|', "$zone: the same moments");
+}
+
 $node->stop;
 done_testing();

@@ -21,7 +21,7 @@ use utf8;
 use Exporter 'import';
 use Fuzz::Random;
 
-our @EXPORT_OK = qw(family value predicate constant column all_families columns_of grouped total_text);
+our @EXPORT_OK = qw(family value predicate constant column all_families columns_of grouped plain_predicate);
 
 my %families = (
 	bigint => 'int',

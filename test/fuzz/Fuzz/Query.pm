@@ -19,10 +19,10 @@ use strict;
 use warnings;
 
 use Exporter 'import';
-use Fuzz::Expr qw(family value predicate constant column all_families columns_of grouped);
+use Fuzz::Expr qw(family value predicate constant column all_families columns_of grouped plain_predicate);
 use Fuzz::Random;
 
-our @EXPORT_OK = qw(make_query);
+our @EXPORT_OK = qw(make_query misfit_types make_misfit_query);
 
 sub ident
 {
@@ -475,6 +475,66 @@ sub make_query
 	  : $how eq 'cursor' ? [ cursor(\%query, $sql, $ordered) ]
 	  : [ { sql => $sql, ordered => $ordered, loose => $query{loose} } ];
 	return \%query;
+}
+
+# ----------------------------------------------------------------------
+# Values that do not fit: foreign tables whose columns have types that the
+# file knows nothing of.  There is no native table to compare with; but
+# whether a condition is judged in SQLite or here must make no difference, and
+# a row that cannot be read is an error either way, never a row less.
+
+# Which columns of a file get which type: [ table, column, type ], ...
+sub misfit_types
+{
+	my ($seed, $file) = @_;
+	my @changes;
+
+	seed($seed, 'misfit', $file->{n});
+	foreach my $table (grep { !$_->{view} } @{ $file->{tables} })
+	{
+		foreach my $column (@{ $table->{columns} })
+		{
+			push @changes, [ $table->{name}, $column->{name},
+				pick('bigint', 'integer', 'smallint', 'double precision', 'numeric', 'text', 'boolean', 'date', 'timestamp with time zone', 'time without time zone', 'uuid', 'bytea', 'jsonb', 'varchar(3)', 'numeric(5,2)') ]
+			  if chance(0.6);
+		}
+	}
+	return @changes;
+}
+
+# A query with a single condition, pushed where it can be, and behind OFFSET 0,
+# where it cannot.
+sub make_misfit_query
+{
+	my ($seed, $file, $number) = @_;
+	my %changed = map { ("$_->[0]\0$_->[1]" => $_->[2]) } misfit_types($seed, $file);
+
+	seed($seed, 'misfit query', $file->{n}, $number);
+	my $table = pick(grep { !$_->{view} } @{ $file->{tables} });
+	my @columns;
+	foreach my $column (@{ $table->{columns} })
+	{
+		my $type = $changed{"$table->{name}\0$column->{name}"};
+		my @values = !defined $type ? @{ $column->{values} }
+		  : $type =~ /int/ ? grep { /^-?\d{1,18}$/ } @{ $column->{values} }
+		  : $type =~ /double|^numeric/ ? grep { /^-?\d{1,30}(\.\d+)?$/ } @{ $column->{values} }
+		  : $type =~ /text|varchar/ ? @{ $column->{values} } : ();
+		push @columns, { sql => 'a.' . ident($column->{name}), type => $type // $column->{type}, values => \@values };
+	}
+	# One column, since others would not be read for a row that is left out.
+	my $column = pick(@columns);
+	my $condition;
+	# Whether there is a value does not depend on what it is, so that SQLite
+	# may judge that alone, also of what cannot be read.
+	do { $condition = plain_predicate({ columns => [$column], risky => 1 }) // 'true'; } while $condition =~ /NULL/;
+	my $name = ident($table->{name});
+	my $list = chance(0.7) ? 'count(*)' : $column->{sql};
+
+	return {
+		shape => 'misfit, plain', number => "m$number", risky => 1, strict => 1,
+		sql => "SELECT $list FROM $name a WHERE $condition",
+		statements => [ { sql => "SELECT $list FROM $name a WHERE $condition", other => "SELECT $list FROM (SELECT * FROM $name OFFSET 0) a WHERE $condition" } ]
+	};
 }
 
 1;

@@ -13,13 +13,14 @@ package Fuzz::Run;
 use strict;
 use warnings;
 
-use Fuzz::Query qw(make_query);
+use Fuzz::Query qw(make_query misfit_types make_misfit_query);
 use Fuzz::Random;
 use Fuzz::Session qw(run_statements start_statements finish_statements run_plainly);
 use Fuzz::Tables qw(make_file load_statements check_loaded);
 use Time::HiRes qw(time);
 
 my $per_file = 120;
+my $misfits_per_file = 20;
 
 sub new
 {
@@ -77,7 +78,7 @@ sub load
 		foreach my $property (check_loaded($file, %{ $results{ $file->{n} } }))
 		{
 			my ($name, $good, $detail) = @$property;
-			$self->{report}->("file $file->{n}: $name", $good, "seed $self->{seed}, database $database\n$detail\n$file->{script}");
+			$self->{report}->("file $file->{n}: $name", $good, "seed $self->{seed}, database $database, infer $file->{infer}, identifiers $file->{identifiers}\n$detail\n$file->{script}");
 		}
 	}
 	$self->{load_seconds} += time - $began;
@@ -102,12 +103,36 @@ sub settings
 	return (@common, @plans, @parallel, @analyze, "SET search_path = f$file->{n}");
 }
 
+sub misfit_settings
+{
+	my ($self, $file) = @_;
+	return "SET search_path = m$file->{n}", "SET TimeZone = 'UTC'";
+}
+
+# The tables of misfit queries, made when the types of the others are known.
+sub make_misfits
+{
+	my ($self, $database, @files) = @_;
+	my @statements;
+
+	foreach my $file (grep { @{ $_->{tables} } } @files)
+	{
+		my $n = $file->{n};
+		push @statements, "CREATE SCHEMA m$n", "IMPORT FOREIGN SCHEMA main FROM SERVER s$n INTO m$n OPTIONS (infer '$file->{infer}', identifiers '$file->{identifiers}')", "SET search_path = m$n",
+		  map { sprintf 'ALTER FOREIGN TABLE "%s" ALTER COLUMN "%s" TYPE %s', (map { s/"/""/gr } @$_[ 0, 1 ]), $_->[2] } misfit_types($self->{seed}, $file);
+	}
+	my @failed = grep { $_->{state} ne '00000' } run_statements("$self->{dir}/misfits-$database", $database, @statements);
+	$self->{report}->("$database: tables of other types", !@failed, join "\n", map { "SQLSTATE $_->{state}" } @failed) if @statements;
+	return;
+}
+
 sub compare
 {
 	my ($self, $database, @files) = @_;
 	my (%sql, %skip, @queries);
 	my $began = time;
 
+	$self->make_misfits($database, @files);
 	foreach my $file (@files)
 	{
 		next if !@{ $file->{tables} };
@@ -118,10 +143,16 @@ sub compare
 			$file->{skip}{$side} = @settings;
 		}
 		my @numbers = $self->{query} ? ($self->{query}) : (1 .. $per_file);
-		$file->{queries} = [ map { make_query($self->{seed}, $file, $_) } @numbers ];
-		foreach my $query (@{ $file->{queries} })
+		my @queries = map { make_query($self->{seed}, $file, $_) } grep { !/^m/ } @numbers;
+		my @misfits = map { make_misfit_query($self->{seed}, $file, s/^m//r) } $self->{query} ? grep { /^m/ } @numbers : (1 .. $misfits_per_file);
+
+		# the first of them moves on to other tables
+		unshift @{ $misfits[0]{statements} }, map { { sql => $_ } } $self->misfit_settings($file) if @misfits;
+		$file->{queries} = [ @queries, @misfits ];
+		foreach my $statement (map { @{ $_->{statements} } } @queries, @misfits)
 		{
-			push @{ $sql{$_} }, map { $_->{sql} } @{ $query->{statements} } foreach 'foreign', 'native';
+			push @{ $sql{foreign} }, $statement->{sql};
+			push @{ $sql{native} }, $statement->{other} // $statement->{sql};
 		}
 	}
 	my @sessions = map { start_statements("$self->{dir}/$_-$database", $database, @{ $sql{$_} }) } 'foreign', 'native';
@@ -249,15 +280,16 @@ sub rows_text
 sub describe
 {
 	my ($self, $database, $file, $query, $i, $left, $right) = @_;
-	my $again = run_plainly("$self->{dir}/again", $database, $self->settings($file, 'foreign'), 'EXPLAIN (VERBOSE, COSTS OFF) ' . $query->{sql})
+	my @also = $query->{number} =~ /^m/ ? $self->misfit_settings($file) : ();
+	my $again = run_plainly("$self->{dir}/again", $database, $self->settings($file, 'foreign'), @also, 'EXPLAIN (VERBOSE, COSTS OFF) ' . $query->{sql})
 	  if !$query->{params};
 	my $messages = join '', map {
 		"$_: " . join "\n    ", grep { /ERROR|DETAIL|CONTEXT/ } split /\n/,
-		  run_plainly("$self->{dir}/again", $database, $self->settings($file, $_), map { $_->{sql} } @{ $query->{statements} })
+		  run_plainly("$self->{dir}/again", $database, $self->settings($file, $_), @also, map { $_->{sql} } @{ $query->{statements} })
 	  } grep { ($_ eq 'foreign' ? $left : $right)->{state} ne '00000' } 'foreign', 'native';
 
 	return join "\n", "seed $self->{seed}, file $file->{n}, query $query->{number} ($query->{shape}), database $database:",
-	  (map { "  $_->{sql};" } @{ $query->{statements} }), "statement " . ($i + 1) . ":", "  foreign: " . rows_text($left, $right), "  native: " . rows_text($right, $left), $messages,
+	  (map { ("  $_->{sql};", defined $_->{other} ? "  beside: $_->{other};" : ()) } @{ $query->{statements} }), "statement " . ($i + 1) . ":", "  foreign: " . rows_text($left, $right), "  native: " . rows_text($right, $left), $messages,
 	  $again // ();
 }
 

@@ -9,10 +9,12 @@ use warnings;
 
 use Exporter 'import';
 use Fuzz::File qw(file_script);
+use Fuzz::Random;
 
 our @EXPORT_OK = qw(make_file load_statements check_loaded);
 
-# Make file number n in a directory.  Returns { n, path, script }.
+# Make file number n in a directory.  Returns { n, path, script, infer,
+# identifiers }; the last two are how it is to be imported.
 sub make_file
 {
 	my ($dir, $seed, $n) = @_;
@@ -27,7 +29,12 @@ sub make_file
 	system("sqlite3 -batch -bail -init /dev/null '$path' <'$dir/file$n.sql' >'$dir/file$n.log' 2>&1") == 0
 	  or die "sqlite3 could not make file $n of seed $seed: see $dir/file$n.log\n";
 	chmod 0644, $path;
-	return { n => $n, path => $path, script => $script };
+	return {
+		n => $n, path => $path, script => $script,
+		# as the script left the generator of random numbers
+		infer => pick('values', 'values', 'values', 'eager', 'declared'),
+		identifiers => pick('fold', 'fold', 'keep')
+	};
 }
 
 # Named statements: name => SQL, in order.
@@ -35,18 +42,20 @@ sub load_statements
 {
 	my ($file) = @_;
 	my ($n, $path) = @$file{qw(n path)};
+	my ($infer, $identifiers) = @$file{qw(infer identifiers)};
+	my $options = "infer => '$infer', identifiers => '$identifiers'";
 
 	return (
 		server => "CREATE SERVER s$n FOREIGN DATA WRAPPER sqlite_fdw_lite OPTIONS (database '$path')",
 		schema => "CREATE SCHEMA f$n",
-		foreign => "IMPORT FOREIGN SCHEMA main FROM SERVER s$n INTO f$n",
-		planned => "SELECT fuzz.make_planned('$path', 'p$n')",
-		import => "SELECT table_name, rows, rejected, verified FROM sqlite_import('$path', 'n$n')
+		foreign => "IMPORT FOREIGN SCHEMA main FROM SERVER s$n INTO f$n OPTIONS (infer '$infer', identifiers '$identifiers')",
+		planned => "SELECT fuzz.make_planned('$path', 'p$n', '$infer', '$identifiers')",
+		import => "SELECT table_name, rows, rejected, verified FROM sqlite_import('$path', 'n$n', $options)
   WHERE table_name IS NOT NULL ORDER BY 1",
 		counts => "SELECT name, rows FROM sqlite_tables('$path') WHERE kind = 'table' ORDER BY 1",
 		verify => "SELECT table_name, source_rows, target_rows, verified, detail FROM sqlite_verify('$path', 'n$n') ORDER BY 1",
 		contents => "SELECT * FROM fuzz.contents('n$n')",
-		again => "SELECT table_name, rows, rejected, verified FROM sqlite_import('$path', 'n$n', if_exists => 'replace')
+		again => "SELECT table_name, rows, rejected, verified FROM sqlite_import('$path', 'n$n', if_exists => 'replace', jobs => 2, $options)
   WHERE table_name IS NOT NULL ORDER BY 1",
 		contents_again => "SELECT * FROM fuzz.contents('n$n')",
 		planned_columns => "SELECT relname, attname, type, collation_name FROM fuzz.columns('p$n')",
@@ -106,8 +115,9 @@ sub add_tables
 		$differs{$table} = 1 if !$known;
 		push @{ $tables{$table}{columns} }, { name => $name, type => $type, values => $values{$table}{$name} // [] };
 	}
+	$tables{ $_->[0] }{view} = 1 foreach $rows->('view_columns');
 	push @{ $tables{ $_->[0] }{key} }, $_->[1] foreach $rows->('keys');
-	$file->{tables} = [ map { { name => $_, key => $tables{$_}{key}, columns => $tables{$_}{columns} } } grep { !$differs{$_} } sort keys %tables ];
+	$file->{tables} = [ map { { name => $_, %{ $tables{$_} } } } grep { !$differs{$_} } sort keys %tables ];
 	$file->{views_left_out} = scalar keys %differs;
 	return;
 }
