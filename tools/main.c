@@ -172,6 +172,8 @@ make_late_plan(Loader *loader, Failure *failure)
 	}
 	for (int i = 0; i < loader->plan->nviews; i++)
 	{
+		if (loader->plan->views[i].refused)
+			continue;
 		fresh = fresh || !loader->view_exists[i];
 		stay = stay || loader->view_exists[i];
 	}

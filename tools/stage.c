@@ -281,7 +281,8 @@ survey_views(Loader *loader, const PGresult *there, Failure *failure)
 		for (int k = 0; k < PQntuples(there) && !exists; k++)
 			exists = strcmp(view->name, PQgetvalue(there, k, 0)) == 0;
 		loader->view_exists[i] = exists;
-		if (!exists || options->data_only || options->verify_only)
+		if (!exists || view->refused || options->data_only ||
+			options->verify_only)
 			continue;
 		if (options->plan.if_exists == LITE_IF_EXISTS_ERROR)
 			return refuse_existing("view", view->name, loader, failure);

@@ -179,12 +179,18 @@ typedef struct LitePlanTable
 	LiteDocumentField *fields;
 } LitePlanTable;
 
-/* A view that is made (or left alone): its columns are in its statement. */
+/*
+ * A view that was asked for.  Each one that is made gets a comment that begins
+ * with the mark: so a later import knows what it may drop.
+ */
+#define LITE_VIEW_MARK "SQLite view: "
+
 typedef struct LitePlanView
 {
 	const LiteTable *source;
 	const char *name;	   /* target name, unquoted */
 	const char *qualified; /* quoted, with schema */
+	bool refused;		   /* it does not translate */
 	bool exists_skip;	   /* there already, and not to be replaced */
 } LitePlanView;
 

@@ -82,11 +82,11 @@ typedef struct LitePlanner
 	int nworks;
 	LiteTableWork *works;
 	LiteNames *relations;
-	const char *unaccent; /* schema of that extension, if it is used */
-	bool accents[2];	  /* configurations to make: simple, english */
 	LiteViewWork **view_of; /* of the schema's objects; NULL: no view, or
 							 * not asked for */
 	int views_capacity;
+	const char *unaccent; /* schema of that extension, if it is used */
+	bool accents[2];	  /* configurations to make: simple, english */
 	int findings_capacity;
 	int statements_capacity;
 } LitePlanner;
