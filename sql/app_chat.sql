@@ -44,3 +44,4 @@ SELECT attname, pg_get_expr(adbin, adrelid) FROM pg_attrdef JOIN pg_attribute ON
  WHERE adrelid = 'app_chat.conversations'::regclass ORDER BY 1;
 SET client_min_messages = error;
 DROP SCHEMA app_chat CASCADE;
+DROP EXTENSION sqlite_fdw_lite CASCADE;

@@ -43,3 +43,4 @@ SELECT table_name || '.' || column_name AS column, proposed_type FROM sqlite_col
  WHERE table_name || '.' || column_name IN ('documents.id', 'Chunks.DocumentId', 'Chunks.Id');
 SET client_min_messages = error;
 DROP SCHEMA app_docs CASCADE;
+DROP EXTENSION sqlite_fdw_lite CASCADE;

@@ -43,3 +43,4 @@ INSERT INTO app_queue.jobs (id, queue, payload) VALUES ('new', 'mail', '{}')
 INSERT INTO app_queue.points (lat, lon) VALUES (1, 2) RETURNING id, props;
 SET client_min_messages = error;
 DROP SCHEMA app_queue CASCADE;
+DROP EXTENSION sqlite_fdw_lite CASCADE;

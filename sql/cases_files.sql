@@ -34,3 +34,4 @@ SELECT table_name, rows, verified FROM sqlite_import(:'d' || 'overflow_loop.db',
 SELECT length(s) FROM cases_overflow.long;
 SET client_min_messages = error;
 DROP SCHEMA cases_only, cases_cut, cases_gone, cases_loop, cases_serial, cases_overflow CASCADE;
+DROP EXTENSION sqlite_fdw_lite CASCADE;

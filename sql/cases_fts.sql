@@ -58,3 +58,4 @@ DROP FUNCTION found_by;
 SET client_min_messages = error;
 DROP SCHEMA cases_fts CASCADE;
 DROP SCHEMA cases_ext CASCADE;
+DROP EXTENSION sqlite_fdw_lite CASCADE;

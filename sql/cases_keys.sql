@@ -30,3 +30,4 @@ SELECT * FROM cases_keys.no_key ORDER BY a;
 SELECT rows, verified FROM sqlite_import(:'f', 'cases_keys', tables => '{no_key}', if_exists => 'replace', types => '{"no_key.rowid": "bigint"}');
 SELECT * FROM cases_keys.no_key ORDER BY 1;
 DROP SCHEMA cases_keys CASCADE;
+DROP EXTENSION sqlite_fdw_lite CASCADE;

@@ -32,3 +32,4 @@ $$;
 DROP SCHEMA cases_many;
 SET client_min_messages = error;
 DROP SCHEMA cases_names CASCADE;
+DROP EXTENSION sqlite_fdw_lite CASCADE;

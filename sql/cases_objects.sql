@@ -27,3 +27,4 @@ SELECT * FROM cases_objects.tags ORDER BY name;
 SELECT table_name, verified, detail FROM sqlite_verify(:'f', 'cases_objects');
 SET client_min_messages = error;
 DROP SCHEMA cases_objects CASCADE;
+DROP EXTENSION sqlite_fdw_lite CASCADE;

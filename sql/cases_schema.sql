@@ -29,3 +29,4 @@ SELECT rows, verified FROM sqlite_import(:'f', 'cases_schema', tables => '{Camel
 SELECT "Id", "Order", "userName", "user", "GROUP" FROM cases_schema."CamelCase";
 SELECT table_name, verified, detail FROM sqlite_verify(:'f', 'cases_schema', tables => '{declarations,strict_any}');
 DROP SCHEMA cases_schema CASCADE;
+DROP EXTENSION sqlite_fdw_lite CASCADE;

@@ -32,3 +32,4 @@ SELECT column_name, proposed_type FROM sqlite_columns(:'f', 'units', infer => 'e
 SELECT verified FROM sqlite_import(:'f', 'cases_times', tables => '{iso}', if_exists => 'replace', time_zone => 'Europe/Vienna');
 SELECT plain, z FROM cases_times.iso WHERE id = 1;
 DROP SCHEMA cases_times CASCADE;
+DROP EXTENSION sqlite_fdw_lite CASCADE;

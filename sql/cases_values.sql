@@ -39,3 +39,4 @@ DELETE FROM cases_values.rowids_big WHERE s = 'next';
 
 SELECT table_name, source_rows, target_rows, verified, detail FROM sqlite_verify(:'f', 'cases_values');
 DROP SCHEMA cases_values CASCADE;
+DROP EXTENSION sqlite_fdw_lite CASCADE;
