@@ -112,6 +112,30 @@ LANGUAGE C VOLATILE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION sqlite_plan(text, text, text[], text[], jsonb, text, text, text, text, text, jsonb, text[], integer, boolean, bigint)
 IS 'dry run of sqlite_import: every statement and every finding, nothing written';
 
+CREATE FUNCTION sqlite_report(
+  source text,
+  schema text,
+  tables text[] DEFAULT NULL,
+  exclude text[] DEFAULT NULL,
+  types jsonb DEFAULT NULL,
+  infer text DEFAULT 'values',
+  identifiers text DEFAULT 'fold',
+  on_error text DEFAULT 'stop',
+  if_exists text DEFAULT 'error',
+  time_zone text DEFAULT NULL,
+  search jsonb DEFAULT NULL,
+  documents text[] DEFAULT NULL,
+  jobs integer DEFAULT NULL,
+  verify boolean DEFAULT true,
+  sample bigint DEFAULT 0)
+RETURNS SETOF text
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL RESTRICTED
+ROWS 100;
+
+COMMENT ON FUNCTION sqlite_report(text, text, text[], text[], jsonb, text, text, text, text, text, jsonb, text[], integer, boolean, bigint)
+IS 'sqlite_plan as a text for people, a line per row';
+
 CREATE FUNCTION sqlite_import(
   source text,
   schema text,
@@ -141,6 +165,39 @@ ROWS 50;
 
 COMMENT ON FUNCTION sqlite_import(text, text, text[], text[], jsonb, text, text, text, text, text, jsonb, text[], integer, boolean, bigint)
 IS 'moves a SQLite file into native tables of a schema, verified';
+
+-- Options that name tables are for one file: give them in a call per file, in
+-- one transaction if need be.
+CREATE FUNCTION sqlite_import(
+  sources text[],
+  schema text,
+  infer text DEFAULT 'values',
+  identifiers text DEFAULT 'fold',
+  on_error text DEFAULT 'stop',
+  if_exists text DEFAULT 'error',
+  time_zone text DEFAULT NULL,
+  verify boolean DEFAULT true,
+  sample bigint DEFAULT 0)
+RETURNS TABLE (
+  source text,
+  table_name text,
+  rows bigint,
+  rejected bigint,
+  verified boolean,
+  seconds double precision,
+  findings text[])
+LANGUAGE SQL VOLATILE PARALLEL UNSAFE
+ROWS 200
+BEGIN ATOMIC
+  SELECT f.source, i.table_name, i.rows, i.rejected, i.verified, i.seconds, i.findings
+  FROM unnest(sources) WITH ORDINALITY AS f(source, number),
+    LATERAL sqlite_import(f.source, $2, infer => $3, identifiers => $4,
+      on_error => $5, if_exists => $6, time_zone => $7, verify => $8,
+      sample => $9) AS i;
+END;
+
+COMMENT ON FUNCTION sqlite_import(text[], text, text, text, text, text, text, boolean, bigint)
+IS 'moves several SQLite files into one schema, all or none of them';
 
 -- The arguments of sqlite_import, and more behind them.
 CREATE PROCEDURE sqlite_import_batched(

@@ -18,5 +18,17 @@ TABLE moved.generated EXCEPT TABLE live.generated;
 SELECT attname, format_type(atttypid, atttypmod), attgenerated FROM pg_attribute
 WHERE attrelid = 'moved.generated'::regclass AND attnum > 0 ORDER BY attnum;
 
+-- NOCASE in a UTF-16 file was taken for a collation that is not known.
+\set db :fixtures '/fuzz_utf16.db'
+CREATE SERVER utf16 FOREIGN DATA WRAPPER sqlite_fdw_lite OPTIONS (database :'db');
+IMPORT FOREIGN SCHEMA main FROM SERVER utf16 INTO live;
+SELECT table_name, rows, rejected, verified FROM sqlite_import(:'db', 'moved') WHERE table_name IS NOT NULL ORDER BY 1;
+SELECT n, t, v FROM live.keyed WHERE n <= 1 ORDER BY n, t COLLATE "C";
+SELECT n, t, v FROM live.keyed WHERE n = 1 AND t = 'b';
+SELECT n, t, v FROM live.keyed WHERE v = 'x';
+SELECT n, t, v FROM live.keyed WHERE n NOT BETWEEN 1 AND 1 ORDER BY n;
+SELECT count(*) FROM (TABLE live.keyed INTERSECT TABLE moved.keyed) both_sides;
+
 DROP SCHEMA live, moved CASCADE;
 DROP SERVER fuzz;
+DROP SERVER utf16;

@@ -1,7 +1,9 @@
 -- sqlite_reinsert: rejected rows, corrected, go into their table.
 \getenv fixtures FIXTURES
 SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS sqlite_fdw_lite;
+-- imports are numbered from 1
+DROP EXTENSION IF EXISTS sqlite_fdw_lite CASCADE;
+CREATE EXTENSION sqlite_fdw_lite;
 
 \set types '{"readings.amount": "bigint", "readings.required": "integer"}'
 SELECT table_name, rows, rejected, verified FROM sqlite_import(:'fixtures' || '/lib_misfit.db', 'lib_reinsert', types => :'types', on_error => 'reject');
@@ -65,6 +67,21 @@ SET ROLE lib_reinsert_other;
 SELECT count(*) FROM sqlite_rejected;
 SELECT * FROM sqlite_reinsert(:import);
 RESET ROLE;
+
+-- a role of its own does all of it by itself, in batches too
+GRANT pg_read_server_files TO lib_reinsert_other;
+GRANT CREATE ON DATABASE :DBNAME TO lib_reinsert_other;
+SET ROLE lib_reinsert_other;
+CALL sqlite_import_batched(:'fixtures' || '/lib_misfit.db', 'lib_reinsert_own', batch_rows := 2, types := :'types', on_error := 'reject') \gset own_
+SELECT :own_rows AS rows, :own_rejected AS rejected, :'own_verified' AS verified;
+SELECT count(sqlite_correct(id, column_name, '7')) FROM sqlite_rejected WHERE import_id = :own_import_id;
+UPDATE sqlite_rejects SET target = 'another';
+SELECT * FROM sqlite_reinsert(:own_import_id);
+SELECT verified, detail FROM sqlite_verify(:'fixtures' || '/lib_misfit.db', 'lib_reinsert_own');
+SELECT line FROM sqlite_report(:'fixtures' || '/lib_misfit.db', 'lib_reinsert_own', if_exists => 'replace') AS line WHERE line ~ '^Verdict';
+DROP SCHEMA lib_reinsert_own CASCADE;
+RESET ROLE;
+REVOKE CREATE ON DATABASE :DBNAME FROM lib_reinsert_other;
 -- values that are none
 INSERT INTO sqlite_rejects (import_id, table_name, target, action, reason, row_id, column_name, storage_class, value, column_names, storage_classes, column_values)
   VALUES (:import, 'readings', 'x', 'reject', 'x', 1, 'x', 'text', 'x', '{a}', '{integer}', '{x}');

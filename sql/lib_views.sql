@@ -13,7 +13,7 @@ DECLARE
   v record;
   columns text;
 BEGIN
-  FOR v IN SELECT c.oid, c.relname, coalesce(obj_description(c.oid, 'pg_class'), c.relname) AS source
+  FOR v IN SELECT c.oid, c.relname, substr(obj_description(c.oid, 'pg_class'), 14) AS source
              FROM pg_class c WHERE c.relkind = 'v' AND c.relname <> 'v_json' AND c.relnamespace = target ORDER BY c.relname COLLATE "C"
   LOOP
     SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
@@ -57,6 +57,9 @@ CREATE VIEW lib_views.of_the_user AS SELECT * FROM lib_views.v_upper;
 SELECT count(*) FROM sqlite_import(:'file', 'lib_views', if_exists => 'replace');
 SELECT count(*) FROM lib_views.of_the_user;
 DROP VIEW lib_views.of_the_user;
+CREATE VIEW lib_views.w_with AS SELECT * FROM lib_views.people;
+SELECT count(*) FROM sqlite_import(:'file', 'lib_views', if_exists => 'replace');
+DROP VIEW lib_views.w_with;
 -- append: the rows come in, the views stay
 TRUNCATE lib_views.people, lib_views.orders, lib_views.lines, lib_views."select";
 SELECT table_name, rows, verified FROM sqlite_import(:'file', 'lib_views', if_exists => 'append');

@@ -258,6 +258,7 @@ typedef struct Loader
 	const char *state_ident;
 	const char *schema_ident;
 	const char *rejects_table; /* with its schema */
+	bool connected;			   /* once, at least */
 	bool left_behind;		   /* a former run's staging schema is there */
 	bool staged;			   /* the staging schema is there, and ours */
 	bool moved;				   /* and has been moved */

@@ -23,6 +23,10 @@
 /* A hostile file's plan may be large, but not without bound. */
 #define PLAN_LIMIT ((size_t) 1 << 30)
 
+/* Times that a load takes itself up again, and the pause before. */
+#define LOAD_TRIES 4
+#define AGAIN_DELAY_MS 500
+
 bool
 fail(Failure *failure, ExitCode code, const char *fmt, ...)
 {
@@ -168,6 +172,8 @@ make_late_plan(Loader *loader, Failure *failure)
 	}
 	for (int i = 0; i < loader->plan->nviews; i++)
 	{
+		if (loader->plan->views[i].refused)
+			continue;
 		fresh = fresh || !loader->view_exists[i];
 		stay = stay || loader->view_exists[i];
 	}
@@ -270,6 +276,31 @@ verify_only(Loader *loader, Failure *failure)
 	return true;
 }
 
+/*
+ * Rows in the file = rows loaded + rows rejected, verified or not.  SQLite's
+ * own count is of the same snapshot, and made by another way than ours.
+ */
+static bool
+counts_agree(Loader *loader, Failure *failure)
+{
+	for (int i = 0; i < loader->plan->ntables; i++)
+	{
+		TableRun *run = &loader->tables[i];
+		int64_t rows = atomic_load(&run->rows);
+
+		if (run->skip || run->source_rows < 0 ||
+			run->source_rows == rows + run->rejected)
+			continue;
+		return fail(failure, EXIT_VERIFICATION,
+					"table %s: the file has %lld rows, %lld were loaded and "
+					"%lld rejected",
+					loader->plan->tables[i].qualified,
+					(long long) run->source_rows, (long long) rows,
+					(long long) run->rejected);
+	}
+	return true;
+}
+
 static bool
 build(Loader *loader, Failure *failure)
 {
@@ -278,7 +309,8 @@ build(Loader *loader, Failure *failure)
 
 	if (!jobs_statements(loader, LITE_PHASE_TABLE, LITE_PHASE_TABLE, failure))
 		return false;
-	if (!options->schema_only && !jobs_load(loader, failure))
+	if (!options->schema_only &&
+		(!jobs_load(loader, failure) || !counts_agree(loader, failure)))
 		return false;
 	/* the application may write again: its file is not needed any more */
 	if (!loader->undigested)
@@ -359,9 +391,12 @@ load_once(Loader *loader, Failure *failure)
 {
 	double started;
 
-	if (!target_connect(&loader->control, loader->options->conninfo, false,
-						failure) ||
-		!stage_open(loader, failure) ||
+	/* a server that was there a moment ago is waited for */
+	if (!target_connect(&loader->control, loader->options->conninfo,
+						loader->connected, failure))
+		return false;
+	loader->connected = true;
+	if (!stage_open(loader, failure) ||
 		!make_plan(loader, loader->staging, failure) ||
 		!stage_survey(loader, failure) || !make_late_plan(loader, failure) ||
 		!stage_begin(loader, failure))
@@ -377,6 +412,43 @@ load_once(Loader *loader, Failure *failure)
 }
 
 /*
+ * The connection went at a place where no unit of work could just be done
+ * again: go on as --resume would, with what the staging schema holds.
+ */
+static bool
+take_up_again(Loader *loader, Options *options, Failure *failure)
+{
+	ui_warning("%s; going on", failure->error.message);
+	options->resume = true;
+	options->restart = false;
+	loader->staged = false;
+	loader->left_behind = false;
+	loader->undigested = false;
+	loader->findings = NULL;
+	loader->nlost = 0;
+	target_close(&loader->control);
+	sqlite3_sleep(AGAIN_DELAY_MS);
+	memset(failure, 0, sizeof(*failure));
+	/* the readers go when the rows are loaded */
+	return loader->db != NULL || open_source(loader, failure);
+}
+
+static bool
+load_insisting(Loader *loader, Options *options, Failure *failure)
+{
+	for (int i = 1;; i++)
+	{
+		if (load_once(loader, failure))
+			return true;
+		if (!loader->connected || loader->moved || !failure->transient ||
+			i >= LOAD_TRIES || atomic_load(&interrupted))
+			return false;
+		if (!take_up_again(loader, options, failure))
+			return false;
+	}
+}
+
+/*
  * A type that was decided by a sample, and a value that surprises: the load
  * begins again, and looks at every value first, so that the outcome is what
  * it would have been without the sample.
@@ -384,7 +456,7 @@ load_once(Loader *loader, Failure *failure)
 static bool
 load(Loader *loader, Options *options, Failure *failure)
 {
-	bool ok = load_once(loader, failure);
+	bool ok = load_insisting(loader, options, failure);
 
 	if (!ok && failure->exit_code == EXIT_MISFIT && options->plan.sample > 0)
 	{
@@ -396,7 +468,7 @@ load(Loader *loader, Options *options, Failure *failure)
 		memset(failure, 0, sizeof(*failure));
 		options->plan.sample = 0;
 		loader->nlost = 0;
-		ok = load_once(loader, failure);
+		ok = load_insisting(loader, options, failure);
 	}
 	if (!ok)
 		settle(loader, failure);

@@ -117,26 +117,43 @@ append_existing(Loader *loader, Failure *failure)
 }
 
 /*
- * Those of the target's views that will be replaced by one of the staging
- * schema: in one statement, since views stand on views; no others, which
- * somebody may have written anew.
+ * Views of a former load, which a comment tells from others, under the names
+ * of the file's views: in one statement, since views stand on views.
  */
 static bool
 drop_views(Loader *loader, Failure *failure)
 {
-	static const char sql[] =
-		"SELECT 'DROP VIEW ' || string_agg(format('%I.%I', n.nspname, "
-		"old.relname), ', ') FROM pg_class old JOIN pg_namespace n "
-		"ON n.oid = old.relnamespace WHERE n.nspname = $1 "
-		"AND old.relkind = 'v' AND EXISTS (SELECT FROM pg_class new "
-		"JOIN pg_namespace m ON m.oid = new.relnamespace "
-		"WHERE m.nspname = $2 AND new.relkind = 'v' "
-		"AND new.relname = old.relname)";
-	const char *params[] = {loader->options->schema, loader->staging};
+	const LitePlan *plan = loader->plan;
+	sqlite3_str *str = sqlite3_str_new(NULL);
+	const char *names;
+	char *sql;
 	PGresult *result;
 	bool ok;
 
-	if (!target_query(&loader->control, sql, 2, params, &result, failure))
+	for (int i = 0; i < plan->nviews; i++)
+	{
+		sqlite3_str_appendall(str, i > 0 ? ", " : "");
+		lite_pg_literal(str, plan->views[i].name, strlen(plan->views[i].name));
+	}
+	names = lite_arena_finish(loader->arena, str);
+	if (plan->nviews == 0)
+		return true;
+	sql =
+		names == NULL
+			? NULL
+			: lite_arena_printf(
+				  loader->arena,
+				  "SELECT 'DROP VIEW ' || string_agg(format('%%I.%%I', "
+				  "n.nspname, c.relname), ', ') FROM pg_class c "
+				  "JOIN pg_namespace n ON n.oid = c.relnamespace "
+				  "WHERE n.nspname = $1 AND c.relkind = 'v' "
+				  "AND c.relname IN (%s) AND starts_with("
+				  "obj_description(c.oid, 'pg_class'), '" LITE_VIEW_MARK "')",
+				  names);
+	if (sql == NULL)
+		return fail_memory(failure);
+	if (!target_query(&loader->control, sql, 1, &loader->options->schema,
+					  &result, failure))
 		return false;
 	ok = PQgetisnull(result, 0, 0) ||
 		 target_run(&loader->control, PQgetvalue(result, 0, 0), failure);
@@ -187,7 +204,9 @@ move_existing(Loader *loader, Failure *failure)
 	if (loader->options->data_only ||
 		loader->options->plan.if_exists == LITE_IF_EXISTS_APPEND)
 		return append_existing(loader, failure);
-	ok = drop_views(loader, failure) && drop_existing(loader, failure);
+	ok = (loader->options->plan.if_exists != LITE_IF_EXISTS_REPLACE ||
+		  drop_views(loader, failure)) &&
+		 drop_existing(loader, failure);
 	if (!ok && strcmp(failure->sqlstate, "2BP01") == 0)
 		lite_error_hint(&failure->error,
 						"Drop what depends on the tables first: the load "

@@ -88,6 +88,7 @@ snapshot_open(Loader *loader, Failure *failure)
 	int wanted = options->dry_run || options->sql ? 1 : options->jobs;
 	bool same = false;
 
+	loader->nreaders = 0;
 	loader->readers =
 		lite_arena_newarray(loader->arena, LiteDb *, (size_t) wanted);
 	if (loader->readers == NULL)

@@ -281,7 +281,8 @@ survey_views(Loader *loader, const PGresult *there, Failure *failure)
 		for (int k = 0; k < PQntuples(there) && !exists; k++)
 			exists = strcmp(view->name, PQgetvalue(there, k, 0)) == 0;
 		loader->view_exists[i] = exists;
-		if (!exists || options->data_only || options->verify_only)
+		if (!exists || view->refused || options->data_only ||
+			options->verify_only)
 			continue;
 		if (options->plan.if_exists == LITE_IF_EXISTS_ERROR)
 			return refuse_existing("view", view->name, loader, failure);
@@ -323,6 +324,10 @@ stage_survey(Loader *loader, Failure *failure)
 	PGresult *result;
 	bool ok = true;
 
+	if (loader->schema_ident == NULL)
+		loader->schema_ident = stage_ident(loader, loader->options->schema);
+	if (loader->schema_ident == NULL)
+		return fail_memory(failure);
 	if (!stage_query_bool(loader, stage_schema_exists_sql,
 						  loader->options->schema, &loader->target_exists,
 						  failure) ||

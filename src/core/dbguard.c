@@ -276,6 +276,10 @@ compare_standin(void *arg, int len1, const void *data1, int len2,
 	return result != 0 ? result : len1 - len2;
 }
 
+/*
+ * SQLite asks for its own NOCASE and RTRIM too, where the file is UTF-16 and
+ * they are there for UTF-8 alone; it goes on with those if nobody answers.
+ */
 static void
 need_collation(void *arg, sqlite3 *handle, int encoding, const char *name)
 {
@@ -284,6 +288,8 @@ need_collation(void *arg, sqlite3 *handle, int encoding, const char *name)
 	int i;
 
 	(void) encoding;
+	if (lite_db_knows_collation(db, name))
+		return;
 	if (sqlite3_create_collation_v2(handle, name, SQLITE_UTF8, db,
 									compare_standin, NULL) != SQLITE_OK)
 		return;

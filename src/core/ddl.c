@@ -421,6 +421,7 @@ lite_ddl_build(LitePlanner *planner)
 
 	lite_keys_names(planner);
 	add_schema(planner);
+	lite_fts_configurations(planner);
 	for (int i = 0; i < plan->ntables; i++)
 	{
 		if (is_made(planner, i))

@@ -678,10 +678,37 @@ try_moments(Inference *inf)
 	return true;
 }
 
+/*
+ * .NET writes seven digits of a second, Go and Python's NumPy nine.  What
+ * timestamptz would round stays text, but somebody should know why.
+ */
+static bool
+is_fine_time(const char *text)
+{
+	int digits = 0;
+
+	if (text == NULL || strlen(text) < 21 || text[4] != '-' ||
+		text[7] != '-' || (text[10] != ' ' && text[10] != 'T') ||
+		text[13] != ':' || text[16] != ':' || text[19] != '.')
+		return false;
+	while (text[20 + digits] >= '0' && text[20 + digits] <= '9')
+		digits++;
+	return digits > 6;
+}
+
 static void
 suggest_text(Inference *inf)
 {
 	const LiteColumnProfile *p = inf->p;
+
+	if (is_fine_time(p->examples[0]) && p->fits[LITE_FIT_DATE] == 0 &&
+		p->fits[LITE_FIT_TIME] == 0)
+	{
+		inf->d->suggestion =
+			"there are times with more than six digits of a second, which "
+			"timestamptz would round; as text they stay exact";
+		return;
+	}
 
 	if (p->fits[LITE_FIT_UUID_TEXT] == inf->texts &&
 		(p->uuids_uniform || !inf->facts->unique))
@@ -736,6 +763,32 @@ suggest_epoch(Inference *inf)
 		suggest_times(inf, epoch);
 }
 
+/*
+ * Numbers that are all 0 or 1: a truth value, if more than the values says so.
+ */
+static bool
+try_truth(Inference *inf)
+{
+	const LiteColumnFacts *facts = inf->facts;
+	const LiteColumn *column = facts->column;
+	bool by_default = default_is_01(column->default_sql);
+
+	if (facts->key_family || !lite_profile_all(inf->p, LITE_FIT_BOOL_01))
+		return false;
+	if (facts->check_boolean)
+		set_evidence(inf, "%s; CHECK allows 0 and 1 only",
+					 lite_values_text(inf->arena, inf->p));
+	else if (is_boolean_name(column->name) && !facts->unique &&
+			 (column->not_null || by_default))
+		set_evidence(inf, "%s; named like a truth value, %s",
+					 lite_values_text(inf->arena, inf->p),
+					 by_default ? "and its default is one" : "and NOT NULL");
+	else
+		return false;
+	inf->d->type = make_type(LITE_TYPE_BOOL, LITE_FORMAT_NATIVE);
+	return true;
+}
+
 static void
 by_integer_values(Inference *inf)
 {
@@ -761,24 +814,8 @@ by_integer_values(Inference *inf)
 		return;
 	if (truth && !facts->key_family)
 	{
-		if (facts->check_boolean)
-		{
-			inf->d->type = boolean;
-			set_evidence(inf, "%s; CHECK allows 0 and 1 only",
-						 lite_values_text(inf->arena, inf->p));
+		if (try_truth(inf))
 			return;
-		}
-		if (is_boolean_name(column->name) && !facts->unique &&
-			(column->not_null || default_is_01(column->default_sql)))
-		{
-			inf->d->type = boolean;
-			set_evidence(inf, "%s; named like a truth value, %s",
-						 lite_values_text(inf->arena, inf->p),
-						 default_is_01(column->default_sql)
-							 ? "and its default is one"
-							 : "and NOT NULL");
-			return;
-		}
 		/* a counter may have seen 0 and 1 only: not even the eager take it */
 		if (!facts->unique && inf->p->int_min == 0 && inf->p->int_max == 1)
 		{
@@ -842,6 +879,10 @@ by_numeric(Inference *inf)
 							: NULL);
 		return;
 	}
+	/* some ORMs have no BOOLEAN and write NUMERIC (GORM) */
+	if (inf->declared.precision == 0 &&
+		inf->facts->infer != LITE_INFER_DECLARED && try_truth(inf))
+		return;
 	if (inf->declared.precision == 0)
 	{
 		inf->d->type = bare;

@@ -63,6 +63,9 @@ typedef struct LiteTableWork
 	LiteNames *columns; /* namespaces of the target */
 	LiteNames *constraints;
 	const char **index_names; /* of CREATE INDEX, in the target */
+	const char *trigram; /* schema of pg_trgm, if an index of it is made */
+	int ntrigrams;
+	int *trigrams; /* source columns of that index */
 } LiteTableWork;
 
 typedef struct LiteViewWork LiteViewWork; /* views.c's own */
@@ -82,6 +85,8 @@ typedef struct LitePlanner
 	LiteViewWork **view_of; /* of the schema's objects; NULL: no view, or
 							 * not asked for */
 	int views_capacity;
+	const char *unaccent; /* schema of that extension, if it is used */
+	bool accents[2];	  /* configurations to make: simple, english */
 	int findings_capacity;
 	int statements_capacity;
 } LitePlanner;
@@ -115,6 +120,8 @@ extern bool lite_fts_is(const LiteTable *table);
 /* Does this full-text table become a table of its own? */
 extern bool lite_fts_standalone(LitePlanner *planner, const LiteTable *table);
 extern LiteStatus lite_fts_searches(LitePlanner *planner);
+/* Statements that make the text search configurations that were asked for. */
+extern void lite_fts_configurations(LitePlanner *planner);
 
 /* ddl.c */
 extern LiteStatement *lite_ddl_add(LitePlanner *planner, LitePhase phase,

@@ -13,9 +13,8 @@
  * refuses (a column that is neither grouped nor aggregated, say) becomes a
  * finding, and the views over it too.
  *
- * Only views that are made again are dropped: one that does not translate may
- * have been written anew by hand.  Nothing else that depends on what is
- * dropped is ours, so there is no CASCADE.
+ * A comment marks the views that were made here.  Only those are dropped, and
+ * without CASCADE: one of the same name may have been written anew by hand.
  */
 #include <string.h>
 
@@ -110,9 +109,36 @@ lite_views_choose(LitePlanner *planner)
  * Translation
  * ------------------------------------------------------------------------ */
 
+static LitePlanView *
+add_plan_view(LitePlanner *planner, const LiteViewWork *work)
+{
+	LitePlan *plan = planner->plan;
+	LitePlanView *view;
+
+	plan->views =
+		lite_arena_grow(planner->arena, plan->views, plan->nviews,
+						&planner->views_capacity, sizeof(*plan->views));
+	if (plan->views == NULL)
+	{
+		plan->nviews = 0;
+		return NULL;
+	}
+	view = &plan->views[plan->nviews++];
+	memset(view, 0, sizeof(*view));
+	view->source = work->source;
+	view->name = work->name;
+	view->qualified = work->qualified;
+	return view;
+}
+
 static LiteStatus
 refuse(LitePlanner *planner, LiteViewWork *work, const char *reason)
 {
+	LitePlanView *view = add_plan_view(planner, work);
+
+	if (view == NULL)
+		return lite_error_nomem(planner->err);
+	view->refused = true;
 	work->state = VIEW_REFUSED;
 	lite_find(planner, LITE_SEVERITY_WARNING, "view", work->source->name, NULL,
 			  "write it anew for PostgreSQL",
@@ -275,20 +301,13 @@ is_left_alone(LitePlanner *planner, const LiteViewWork *work)
 static LiteStatus
 add_view(LitePlanner *planner, LiteViewWork *work)
 {
-	LitePlan *plan = planner->plan;
 	LitePlanView *view;
 
 	if (!name_columns(planner, work))
 		return lite_error_nomem(planner->err);
-	plan->views =
-		lite_arena_grow(planner->arena, plan->views, plan->nviews,
-						&planner->views_capacity, sizeof(*plan->views));
-	if (plan->views == NULL)
+	view = add_plan_view(planner, work);
+	if (view == NULL)
 		return lite_error_nomem(planner->err);
-	view = &plan->views[plan->nviews++];
-	view->source = work->source;
-	view->name = work->name;
-	view->qualified = work->qualified;
 	work->state = VIEW_DONE;
 	find_done(planner, work);
 	view->exists_skip = is_left_alone(planner, work);
@@ -390,20 +409,44 @@ lite_views_translate(LitePlanner *planner)
  * Statements
  * ------------------------------------------------------------------------ */
 
+/*
+ * In one statement, since views stand on views.  Which of them are there, and
+ * ours, is known only when it runs; the body is a literal, so that no name can
+ * end it.
+ */
 void
 lite_views_drop(LitePlanner *planner)
 {
 	const LitePlan *plan = planner->plan;
-	sqlite3_str *str;
+	sqlite3_str *body, *str;
+	char *text;
 
 	if (plan->nviews == 0)
 		return;
-	/* in one statement, since views stand on views */
-	str = sqlite3_str_new(NULL);
-	sqlite3_str_appendall(str, "DROP VIEW IF EXISTS ");
+	body = sqlite3_str_new(NULL);
+	sqlite3_str_appendall(
+		body, "DECLARE list text := (SELECT string_agg(format('%I.%I', "
+			  "n.nspname, c.relname), ', ') FROM pg_class c JOIN pg_namespace "
+			  "n ON n.oid = c.relnamespace WHERE c.relkind = 'v' AND "
+			  "n.nspname = ");
+	lite_pg_literal(body, plan->schema, strlen(plan->schema));
+	sqlite3_str_appendall(body, " AND c.relname IN (");
 	for (int i = 0; i < plan->nviews; i++)
-		sqlite3_str_appendf(str, "%s%s", i > 0 ? ", " : "",
-							plan->views[i].qualified);
+	{
+		sqlite3_str_appendall(body, i > 0 ? ", " : "");
+		lite_pg_literal(body, plan->views[i].name,
+						strlen(plan->views[i].name));
+	}
+	sqlite3_str_appendall(
+		body, ") AND starts_with(obj_description(c.oid, 'pg_class'), "
+			  "'" LITE_VIEW_MARK "')); BEGIN IF list IS NOT NULL THEN "
+			  "EXECUTE 'DROP VIEW ' || list; END IF; END");
+	text = lite_arena_finish(planner->arena, body);
+	if (text == NULL)
+		return;
+	str = sqlite3_str_new(NULL);
+	sqlite3_str_appendall(str, "DO ");
+	lite_pg_literal(str, text, strlen(text));
 	lite_ddl_add(planner, LITE_PHASE_SCHEMA, -1, NULL, str);
 }
 
@@ -442,16 +485,14 @@ static void
 add_comment(LitePlanner *planner, const LiteViewWork *work)
 {
 	const char *name = work->source->name;
-	char clipped[1024];
-	sqlite3_str *str;
+	char text[1024];
+	size_t mark = strlen(LITE_VIEW_MARK);
+	sqlite3_str *str = sqlite3_str_new(NULL);
 
-	/* folding alone is no news, and '' would be no comment */
-	if (sqlite3_stricmp(work->name, name) == 0 || *name == '\0')
-		return;
-	str = sqlite3_str_new(NULL);
-	lite_text_clip(clipped, sizeof(clipped), name, strlen(name));
+	memcpy(text, LITE_VIEW_MARK, mark);
+	lite_text_clip(text + mark, sizeof(text) - mark, name, strlen(name));
 	sqlite3_str_appendf(str, "COMMENT ON VIEW %s IS ", work->qualified);
-	lite_pg_literal(str, clipped, strlen(clipped));
+	lite_pg_literal(str, text, strlen(text));
 	add_optional(planner, work->name, str);
 }
 
@@ -464,7 +505,7 @@ lite_views_build(LitePlanner *planner)
 	{
 		const LiteViewWork *work = view_work(planner, plan->views[i].source);
 
-		if (plan->views[i].exists_skip)
+		if (plan->views[i].refused || plan->views[i].exists_skip)
 			continue;
 		add_create(planner, work);
 		add_comment(planner, work);

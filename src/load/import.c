@@ -433,15 +433,22 @@ LiteLoadCheckNew(LiteLoadRun *run)
 	for (int i = 0; i < plan->nfindings; i++)
 	{
 		const LiteFinding *finding = &plan->findings[i];
+		char *maker;
 
-		if (finding->severity == LITE_SEVERITY_ERROR &&
-			strcmp(finding->code, "exists") == 0)
-			ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
-							errmsg("%s", LiteLoadText(finding->text)),
-							finding->advice
-								? errhint("%s.", LiteLoadText(finding->advice))
-								: 0));
+		if (finding->severity != LITE_SEVERITY_ERROR ||
+			strcmp(finding->code, "exists") != 0)
+			continue;
+		maker = LiteLoadMaker(run, finding);
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+						errmsg("%s", LiteLoadText(finding->text)),
+						maker ? errdetail("This is file \"%s\".  %s",
+										  run->request->source->path, maker)
+							  : 0,
+						finding->advice
+							? errhint("%s.", LiteLoadText(finding->advice))
+							: 0));
 	}
+	LiteLoadCheckClash(run);
 }
 
 static void

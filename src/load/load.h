@@ -3,6 +3,7 @@
  *	  The SQL library: look at a file, plan, import, verify.
  *
  *		look.c		sqlite_tables, sqlite_columns, sqlite_plan
+ *		report.c	sqlite_report: the plan as a text for people
  *		query.c		sqlite_query
  *		request.c	the options of plan and import, read in one place
  *		file.c		the file of one function call: handle, snapshot, arena
@@ -16,10 +17,12 @@
  *		rows.c		the rows of one table, from the file into the relation
  *		side.c		both sides of one table, read into sums
  *		sums.c		the sums (digest.h): adding, keeping, comparing them
+ *		clash.c		files that bring tables of the same name
  *		differ.c	which rows differ, when the sums do
  *		verify.c	sqlite_verify
  *		reinsert.c	sqlite_reinsert: rejected rows, corrected
  *		import_log.c	the history, in the extension's tables
+ *		batch*.c	sqlite_import_batched: see batch.h
  *
  * An import is a single transaction and a single snapshot of the file:
  *
@@ -533,6 +536,18 @@ extern void LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table,
 
 /* Throws unless the caller may read all rows of rel. */
 extern void LiteCheckReadable(Relation rel);
+
+/* ------------------------------------------------------------------------
+ * clash.c
+ * ------------------------------------------------------------------------ */
+
+/* Which import has made the table that this finding says is there already;
+ * NULL: not known.  A sentence. */
+extern char *LiteLoadMaker(LiteLoadRun *run, const LiteFinding *finding);
+
+/* Throws if this transaction has brought one of the tables from another file,
+ * and it would be replaced or skipped now. */
+extern void LiteLoadCheckClash(LiteLoadRun *run);
 
 /* ------------------------------------------------------------------------
  * differ.c

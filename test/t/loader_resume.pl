@@ -153,9 +153,9 @@ is(sql('SELECT count(*) FROM app.small'), 1001, 'with what the file holds now');
 forget();
 ($handle, $errors) = load_start($node, $file, '--schema', 'app', '--jobs', 2);
 my $cuts = 0;
-for (1 .. 3)
+for (1 .. 6)
 {
-	sleep($whole * 0.2);
+	sleep($whole * 0.15);
 	$cuts += sql("SELECT count(pg_terminate_backend(pid)) $others");
 }
 eval { $handle->finish };

@@ -39,9 +39,10 @@ sub relation
 {
 	my ($table, $alias) = @_;
 
+	# "b" may be the native one on both sides: a join of both kinds
 	return {
 		alias => $alias,
-		sql => ident($table->{name}) . " $alias",
+		sql => ($alias eq 'b' && $table->{native} && chance(0.1) ? "$table->{native}." : '') . ident($table->{name}) . " $alias",
 		columns => [ map { { sql => "$alias." . ident($_->{name}), type => $_->{type}, values => $_->{values} } } @{ $table->{columns} } ],
 		total => $table->{key} ? join(', ', map { "$alias." . ident($_) } @{ $table->{key} }) : "$alias\::text COLLATE \"C\""
 	};
@@ -192,6 +193,7 @@ sub scan
 	my $list = chance(0.15) ? '*' : outputs($context, between(1, 4));
 	my $sql = "SELECT $list FROM $a->{sql}" . where($context, 0.9);
 
+	return ($sql . pick(' FOR UPDATE', ' FOR SHARE'), 0) if chance(0.04);
 	return ($sql, 0) if chance(0.5);
 	$sql .= order_by($context, $a);
 	$sql .= limit($query) if chance(0.5);

@@ -46,6 +46,7 @@ sub all
 	foreach my $database (grep { $files{$_} } @databases)
 	{
 		$self->load($database, @{ $files{$database} });
+		$self->make_parents($database, @{ $files{$database} });
 		$self->compare($database, @{ $files{$database} });
 	}
 	return;
@@ -101,6 +102,42 @@ sub settings
 
 	return (@common, "SET search_path = n$file->{n}") if $side eq 'native';
 	return (@common, @plans, @parallel, @analyze, "SET search_path = f$file->{n}");
+}
+
+# In every second file a table becomes the child of another, which has rows of
+# its own, and part of a view.
+sub make_parents
+{
+	my ($self, $database, @files) = @_;
+	my (@statements, @made);
+
+	foreach my $file (@files)
+	{
+		my $n = $file->{n};
+		my ($table) = grep { !$_->{view} } @{ $file->{tables} };
+
+		seed($self->{seed}, 'parent', $n);
+		next if !$table || chance(0.5);
+		my $name = '"' . $table->{name} =~ s/"/""/gr . '"';
+		foreach my $schema ("f$n", "n$n")
+		{
+			push @statements, "CREATE TABLE $schema.parent AS SELECT * FROM n$n.$name WITH NO DATA",
+			  "INSERT INTO $schema.parent SELECT * FROM n$n.$name t ORDER BY t::text COLLATE \"C\" LIMIT 5",
+			  'ALTER ' . ($schema =~ /^f/ ? 'FOREIGN ' : '') . "TABLE $schema.$name INHERIT $schema.parent",
+			  "CREATE VIEW $schema.twice AS SELECT * FROM $schema.$name UNION ALL SELECT * FROM n$n.$name";
+		}
+		push @made, [ $file, $table ];
+	}
+	my @results = run_statements("$self->{dir}/parents-$database", $database, @statements);
+	foreach my $made (@made)
+	{
+		my ($file, $table) = @$made;
+		my @of_this = splice @results, 0, 8;
+
+		# generated columns cannot be inherited as others
+		push @{ $file->{tables} }, map { { name => $_, columns => $table->{columns}, view => 1 } } grep { $_ eq 'twice' || !grep { $_->{state} ne '00000' } @of_this } 'parent', 'twice';
+	}
+	return;
 }
 
 sub misfit_settings
@@ -186,7 +223,7 @@ sub judge
 			my $verdict = verdict($query, $query->{statements}[$i], $left[$i], $right[$i]);
 			$self->{statements}++;
 			$self->{failed}++ if $right[$i]{state} ne '00000';
-			$self->{states}{ $right[$i]{state} }{ $query->{number} } = $query if $right[$i]{state} !~ /^(00|22)/;
+			$self->{states}{ $right[$i]{state} }{"$file->{n} $query->{number}"} = $query if $right[$i]{state} !~ /^(00|22)/;
 			next if $verdict eq 'same';
 			if ($verdict eq 'one-sided') { $self->{one_sided}++; }
 			else

@@ -117,7 +117,7 @@ sub add_tables
 	}
 	$tables{ $_->[0] }{view} = 1 foreach $rows->('view_columns');
 	push @{ $tables{ $_->[0] }{key} }, $_->[1] foreach $rows->('keys');
-	$file->{tables} = [ map { { name => $_, %{ $tables{$_} } } } grep { !$differs{$_} } sort keys %tables ];
+	$file->{tables} = [ map { { name => $_, native => "n$file->{n}", %{ $tables{$_} } } } grep { !$differs{$_} } sort keys %tables ];
 	$file->{views_left_out} = scalar keys %differs;
 	return;
 }
