@@ -6,6 +6,8 @@
 #   make demo-stop      end the demo's server and remove its files
 #   make check          everything that can be tested, in throwaway clusters
 #   make check-KIND     one kind: unit, layers, regress, tap, asan
+#   make fuzz-queries   random queries, foreign tables against native ones;
+#                       SEED=n COUNT=n, FILE=n QUERY=n for one of them
 #   make installcheck   the SQL tests against an installed extension
 #   make format         clang-format over the C sources
 #
@@ -17,7 +19,7 @@ export PG_CONFIG
 # Commands set up first, and then call make again for what they need: on a
 # fresh machine there is no PGXS to include yet.
 COMMANDS = setup check check-unit check-layers check-regress check-tap \
-	check-asan demo demo-stop format
+	check-asan fuzz-queries demo demo-stop format
 ifneq ($(filter $(COMMANDS),$(MAKECMDGOALS)),)
 
 .PHONY: $(MAKECMDGOALS)
@@ -30,6 +32,9 @@ check:
 
 $(filter check-%,$(COMMANDS)): check-%:
 	@test/run $*
+
+fuzz-queries:
+	@test/fuzz-queries $(or $(SEED),0) $(or $(COUNT),12000) $(FILE) $(QUERY)
 
 # Through the environment, so that any file name arrives as it is.
 demo: export DEMO_FILE := $(value DB)
@@ -88,6 +93,15 @@ $(TOOL_OBJS): override CFLAGS += -Wextra
 
 sqlite2pg: $(TOOL_OBJS) $(CORE_OBJS)
 	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(libpq) -lsqlite3 -lm -lpthread -o $@
+
+install: install-man
+uninstall: uninstall-man
+.PHONY: install-man uninstall-man
+install-man:
+	$(MKDIR_P) '$(DESTDIR)$(mandir)/man1'
+	$(INSTALL_DATA) $(srcdir)/doc/sqlite2pg.1 '$(DESTDIR)$(mandir)/man1/'
+uninstall-man:
+	rm -f '$(DESTDIR)$(mandir)/man1/sqlite2pg.1'
 
 -include $(wildcard src/*/*.d tools/*.d *.d)
 

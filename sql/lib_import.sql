@@ -18,10 +18,14 @@ SELECT indexdef FROM pg_indexes WHERE schemaname = 'lib_import' ORDER BY indexna
 INSERT INTO lib_import.users (email, created_at) VALUES ('new@example.org', now()) RETURNING id, is_admin, settings;
 INSERT INTO lib_import.notes (user_id, title) VALUES (1, 'New') RETURNING id;
 
--- rows were written frozen: all pages are visible to all without a VACUUM
+-- rows were written frozen: every page that holds one is visible to all without a VACUUM
+-- (newer servers extend a table by several pages at once, so that empty ones may follow)
 SELECT count(*) FROM sqlite_import(:'fixtures' || '/lib_wide.db', 'lib_import');
-SELECT relname, relpages > 0 AND relallvisible = relpages AS all_visible
-  FROM pg_class WHERE oid IN ('lib_import.wide'::regclass, 'lib_import.bag'::regclass) ORDER BY relname;
+SELECT relname, relallvisible > 0 AND relallvisible = pages AS all_visible
+  FROM (SELECT tableoid, count(DISTINCT (ctid::text::point)[0]) AS pages FROM lib_import.wide GROUP BY tableoid
+        UNION ALL
+        SELECT tableoid, count(DISTINCT (ctid::text::point)[0]) FROM lib_import.bag GROUP BY tableoid) AS used
+  JOIN pg_class ON oid = used.tableoid ORDER BY relname;
 SELECT count(*), sum(n), sum(r), sum(length(t)), sum(length(b)), count(b) FROM lib_import.wide;
 SELECT x, count(*) FROM lib_import.bag GROUP BY x ORDER BY x;
 

@@ -574,7 +574,9 @@ add_check_units(Loader *loader, UnitList *list, int i, Failure *failure)
 	if (PQntuples(result) == 1)
 		blocks = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
 	PQclear(result);
-	if (loader->options->jobs == 1)
+	/* before PostgreSQL 14 each range would read the whole table */
+	if (loader->options->jobs == 1 ||
+		PQserverVersion(loader->control.conn) < 140000)
 		blocks = 0;
 	for (int64_t from = 0; from == 0 || from < blocks; from += UNIT_BLOCKS)
 	{
@@ -659,9 +661,10 @@ statement_wanted(const Loader *loader, const LiteStatement *s)
 
 	if (run && run->skip)
 		return false;
-	if (loader->late &&
-		(s->phase == LITE_PHASE_FOREIGN_KEY || s->phase == LITE_PHASE_VIEW))
-		return false; /* stage_move() will */
+	/* stage_move() will; a view that is there already is left alone */
+	if ((loader->late && s->phase == LITE_PHASE_FOREIGN_KEY) ||
+		(loader->keeps && s->phase == LITE_PHASE_VIEW))
+		return false;
 	/* rows to be appended need no keys of their own */
 	if (run && run->exists && s->phase != LITE_PHASE_TABLE &&
 		(loader->options->data_only ||

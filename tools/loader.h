@@ -15,6 +15,7 @@
  *	move.c		the transaction that makes all of it visible
  *	snapshot.c	readers of one state of the file
  *	jobs.c		units of work, and the workers that do them
+ *	script.c	--sql
  *	zone.c		text without a zone -> UTC, through the system's zone files
  *	report*.c	--report
  *
@@ -97,6 +98,7 @@ typedef struct Options
 	bool verify;	  /* after loading */
 	bool verify_only; /* --verify: compare, load nothing */
 	bool dry_run;
+	bool sql; /* write a script */
 	bool schema_only;
 	bool data_only;
 	bool resume;
@@ -256,10 +258,13 @@ typedef struct Loader
 	const char *state_ident;
 	const char *schema_ident;
 	const char *rejects_table; /* with its schema */
+	bool connected;			   /* once, at least */
 	bool left_behind;		   /* a former run's staging schema is there */
 	bool staged;			   /* the staging schema is there, and ours */
 	bool moved;				   /* and has been moved */
 	bool target_exists;		   /* the target schema */
+	bool *view_exists;		   /* of plan->views: in the target, before */
+	bool keeps; /* something in the target is appended to or left alone */
 	double *statement_seconds;
 	Target control;
 	TableRun *tables;
@@ -451,6 +456,9 @@ extern void ui_findings(const LitePlan *plan);
 extern void ui_finding(LiteSeverity severity, const char *table,
 					   const char *object, const char *text);
 extern char *ui_count(char *buf, size_t size, int64_t n);
+
+/* --sql: the whole load to standard output (script.c). */
+extern bool script_write(Loader *loader, Failure *failure);
 
 extern bool report_write(Loader *loader, const char *path, int exit_code,
 						 const Failure *failure, Failure *problem);

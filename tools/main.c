@@ -23,6 +23,10 @@
 /* A hostile file's plan may be large, but not without bound. */
 #define PLAN_LIMIT ((size_t) 1 << 30)
 
+/* Times that a load takes itself up again, and the pause before. */
+#define LOAD_TRIES 4
+#define AGAIN_DELAY_MS 500
+
 bool
 fail(Failure *failure, ExitCode code, const char *fmt, ...)
 {
@@ -108,6 +112,8 @@ make_table_runs(Loader *loader, Failure *failure)
 
 	loader->tables =
 		lite_arena_newarray(arena, TableRun, (size_t) plan->ntables + 1);
+	loader->view_exists =
+		lite_arena_newarray(arena, bool, (size_t) plan->nviews + 1);
 	loader->statement_seconds =
 		lite_arena_newarray(arena, double, (size_t) plan->nstatements + 1);
 	for (int i = 0; loader->tables && i < plan->ntables; i++)
@@ -139,12 +145,18 @@ exists_in_target(void *arg, const char *schema, const char *name)
 		if (strcmp(loader->plan->tables[i].name, name) == 0)
 			return loader->tables[i].exists;
 	}
+	for (int i = 0; name && i < loader->plan->nviews; i++)
+	{
+		if (strcmp(loader->plan->views[i].name, name) == 0)
+			return loader->view_exists[i];
+	}
 	return name == NULL;
 }
 
 /*
  * A second plan, for the target schema itself, is needed where some tables
- * are new and others stay: foreign keys from the first to the second.
+ * are new and others stay: foreign keys from the first to the second, and
+ * views over them.
  */
 static bool
 make_late_plan(Loader *loader, Failure *failure)
@@ -158,8 +170,16 @@ make_late_plan(Loader *loader, Failure *failure)
 		fresh = fresh || !loader->tables[i].exists;
 		stay = stay || loader->tables[i].exists;
 	}
+	for (int i = 0; i < loader->plan->nviews; i++)
+	{
+		if (loader->plan->views[i].refused)
+			continue;
+		fresh = fresh || !loader->view_exists[i];
+		stay = stay || loader->view_exists[i];
+	}
 	options.if_exists = loader->options->plan.if_exists;
-	if (!fresh || !stay || options.if_exists == LITE_IF_EXISTS_REPLACE)
+	loader->keeps = stay && options.if_exists != LITE_IF_EXISTS_REPLACE;
+	if (!fresh || !loader->keeps || loader->options->data_only)
 		return true;
 	options.schema = loader->options->schema;
 	options.exists = exists_in_target;
@@ -179,7 +199,7 @@ make_plan(Loader *loader, const char *schema, Failure *failure)
 
 	options.schema = schema;
 	options.skip_rows = loader->options->schema_only;
-	if (!loader->options->dry_run)
+	if (!loader->options->dry_run && !loader->options->sql)
 		options.if_exists = LITE_IF_EXISTS_ERROR;
 	if (!zone_open(options.time_zone, &options.to_utc, &options.zone_arg,
 				   failure))
@@ -210,6 +230,13 @@ dry_run(Loader *loader, Failure *failure)
 		return false;
 	ui_plan(loader->plan);
 	return true;
+}
+
+static bool
+write_script(Loader *loader, Failure *failure)
+{
+	return make_plan(loader, loader->options->schema, failure) &&
+		   script_write(loader, failure);
 }
 
 static bool
@@ -249,6 +276,31 @@ verify_only(Loader *loader, Failure *failure)
 	return true;
 }
 
+/*
+ * Rows in the file = rows loaded + rows rejected, verified or not.  SQLite's
+ * own count is of the same snapshot, and made by another way than ours.
+ */
+static bool
+counts_agree(Loader *loader, Failure *failure)
+{
+	for (int i = 0; i < loader->plan->ntables; i++)
+	{
+		TableRun *run = &loader->tables[i];
+		int64_t rows = atomic_load(&run->rows);
+
+		if (run->skip || run->source_rows < 0 ||
+			run->source_rows == rows + run->rejected)
+			continue;
+		return fail(failure, EXIT_VERIFICATION,
+					"table %s: the file has %lld rows, %lld were loaded and "
+					"%lld rejected",
+					loader->plan->tables[i].qualified,
+					(long long) run->source_rows, (long long) rows,
+					(long long) run->rejected);
+	}
+	return true;
+}
+
 static bool
 build(Loader *loader, Failure *failure)
 {
@@ -257,7 +309,8 @@ build(Loader *loader, Failure *failure)
 
 	if (!jobs_statements(loader, LITE_PHASE_TABLE, LITE_PHASE_TABLE, failure))
 		return false;
-	if (!options->schema_only && !jobs_load(loader, failure))
+	if (!options->schema_only &&
+		(!jobs_load(loader, failure) || !counts_agree(loader, failure)))
 		return false;
 	/* the application may write again: its file is not needed any more */
 	if (!loader->undigested)
@@ -338,9 +391,12 @@ load_once(Loader *loader, Failure *failure)
 {
 	double started;
 
-	if (!target_connect(&loader->control, loader->options->conninfo, false,
-						failure) ||
-		!stage_open(loader, failure) ||
+	/* a server that was there a moment ago is waited for */
+	if (!target_connect(&loader->control, loader->options->conninfo,
+						loader->connected, failure))
+		return false;
+	loader->connected = true;
+	if (!stage_open(loader, failure) ||
 		!make_plan(loader, loader->staging, failure) ||
 		!stage_survey(loader, failure) || !make_late_plan(loader, failure) ||
 		!stage_begin(loader, failure))
@@ -356,6 +412,43 @@ load_once(Loader *loader, Failure *failure)
 }
 
 /*
+ * The connection went at a place where no unit of work could just be done
+ * again: go on as --resume would, with what the staging schema holds.
+ */
+static bool
+take_up_again(Loader *loader, Options *options, Failure *failure)
+{
+	ui_warning("%s; going on", failure->error.message);
+	options->resume = true;
+	options->restart = false;
+	loader->staged = false;
+	loader->left_behind = false;
+	loader->undigested = false;
+	loader->findings = NULL;
+	loader->nlost = 0;
+	target_close(&loader->control);
+	sqlite3_sleep(AGAIN_DELAY_MS);
+	memset(failure, 0, sizeof(*failure));
+	/* the readers go when the rows are loaded */
+	return loader->db != NULL || open_source(loader, failure);
+}
+
+static bool
+load_insisting(Loader *loader, Options *options, Failure *failure)
+{
+	for (int i = 1;; i++)
+	{
+		if (load_once(loader, failure))
+			return true;
+		if (!loader->connected || loader->moved || !failure->transient ||
+			i >= LOAD_TRIES || atomic_load(&interrupted))
+			return false;
+		if (!take_up_again(loader, options, failure))
+			return false;
+	}
+}
+
+/*
  * A type that was decided by a sample, and a value that surprises: the load
  * begins again, and looks at every value first, so that the outcome is what
  * it would have been without the sample.
@@ -363,7 +456,7 @@ load_once(Loader *loader, Failure *failure)
 static bool
 load(Loader *loader, Options *options, Failure *failure)
 {
-	bool ok = load_once(loader, failure);
+	bool ok = load_insisting(loader, options, failure);
 
 	if (!ok && failure->exit_code == EXIT_MISFIT && options->plan.sample > 0)
 	{
@@ -375,7 +468,7 @@ load(Loader *loader, Options *options, Failure *failure)
 		memset(failure, 0, sizeof(*failure));
 		options->plan.sample = 0;
 		loader->nlost = 0;
-		ok = load_once(loader, failure);
+		ok = load_insisting(loader, options, failure);
 	}
 	if (!ok)
 		settle(loader, failure);
@@ -393,6 +486,8 @@ completeness(const Loader *loader)
 		if (loader->tables[i].rejected > 0 || loader->tables[i].nulled > 0)
 			return EXIT_INCOMPLETE;
 	}
+	if (loader->options->verify_only)
+		return EXIT_LOADED; /* what was lost was said by the load */
 	return loader->nlost > 0 ? EXIT_INCOMPLETE : EXIT_LOADED;
 }
 
@@ -408,6 +503,8 @@ run(Loader *loader, Options *options)
 	ok = open_source(loader, &failure);
 	if (ok && options->dry_run)
 		ok = dry_run(loader, &failure);
+	else if (ok && options->sql)
+		ok = write_script(loader, &failure);
 	else if (ok && options->verify_only)
 		ok = verify_only(loader, &failure);
 	else if (ok)

@@ -117,6 +117,51 @@ append_existing(Loader *loader, Failure *failure)
 }
 
 /*
+ * Views of a former load, which a comment tells from others, under the names
+ * of the file's views: in one statement, since views stand on views.
+ */
+static bool
+drop_views(Loader *loader, Failure *failure)
+{
+	const LitePlan *plan = loader->plan;
+	sqlite3_str *str = sqlite3_str_new(NULL);
+	const char *names;
+	char *sql;
+	PGresult *result;
+	bool ok;
+
+	for (int i = 0; i < plan->nviews; i++)
+	{
+		sqlite3_str_appendall(str, i > 0 ? ", " : "");
+		lite_pg_literal(str, plan->views[i].name, strlen(plan->views[i].name));
+	}
+	names = lite_arena_finish(loader->arena, str);
+	if (plan->nviews == 0)
+		return true;
+	sql =
+		names == NULL
+			? NULL
+			: lite_arena_printf(
+				  loader->arena,
+				  "SELECT 'DROP VIEW ' || string_agg(format('%%I.%%I', "
+				  "n.nspname, c.relname), ', ') FROM pg_class c "
+				  "JOIN pg_namespace n ON n.oid = c.relnamespace "
+				  "WHERE n.nspname = $1 AND c.relkind = 'v' "
+				  "AND c.relname IN (%s) AND starts_with("
+				  "obj_description(c.oid, 'pg_class'), '" LITE_VIEW_MARK "')",
+				  names);
+	if (sql == NULL)
+		return fail_memory(failure);
+	if (!target_query(&loader->control, sql, 1, &loader->options->schema,
+					  &result, failure))
+		return false;
+	ok = PQgetisnull(result, 0, 0) ||
+		 target_run(&loader->control, PQgetvalue(result, 0, 0), failure);
+	PQclear(result);
+	return ok;
+}
+
+/*
  * In one statement, since foreign keys tie the tables to each other; without
  * CASCADE, since what else depends on them is not ours to drop.
  */
@@ -148,20 +193,25 @@ drop_existing(Loader *loader, Failure *failure)
 		return fail_memory(failure);
 	ok = target_run(&loader->control, sql, failure);
 	sqlite3_free(sql);
-	if (!ok && strcmp(failure->sqlstate, "2BP01") == 0)
-		lite_error_hint(&failure->error,
-						"Drop what depends on the tables first: the load "
-						"will not do that for you.");
 	return ok;
 }
 
 static bool
 move_existing(Loader *loader, Failure *failure)
 {
+	bool ok;
+
 	if (loader->options->data_only ||
 		loader->options->plan.if_exists == LITE_IF_EXISTS_APPEND)
 		return append_existing(loader, failure);
-	return drop_existing(loader, failure);
+	ok = (loader->options->plan.if_exists != LITE_IF_EXISTS_REPLACE ||
+		  drop_views(loader, failure)) &&
+		 drop_existing(loader, failure);
+	if (!ok && strcmp(failure->sqlstate, "2BP01") == 0)
+		lite_error_hint(&failure->error,
+						"Drop what depends on the tables first: the load "
+						"will not do that for you.");
+	return ok;
 }
 
 /*

@@ -40,6 +40,7 @@ typedef enum OptionId
 	OPTION_RESUME,
 	OPTION_RESTART,
 	OPTION_DRY_RUN,
+	OPTION_SQL,
 	OPTION_REPORT,
 	OPTION_QUIET,
 	OPTION_VERBOSE,
@@ -111,6 +112,9 @@ static const OptionRow option_table[] = {
 	{"Instead of loading", OPTION_DRY_RUN, 0, "dry-run", NULL,
 	 "print the plan and the findings; writes nothing, and\n"
 	 "needs no server"},
+	{NULL, OPTION_SQL, 0, "sql", NULL,
+	 "write the load as a script for psql to standard\n"
+	 "output; needs no server"},
 	{NULL, OPTION_VERIFY, 0, "verify", NULL,
 	 "compare the file with the schema as it is now"},
 
@@ -451,6 +455,9 @@ parse_one(Options *o, int id, const char *arg)
 		case OPTION_DRY_RUN:
 			o->dry_run = true;
 			return true;
+		case OPTION_SQL:
+			o->sql = true;
+			return true;
 		case OPTION_QUIET:
 			o->verbosity = -1;
 			return true;
@@ -512,26 +519,25 @@ check_together(const Options *o)
 		return wrong("%s and %s exclude each other", "--tables", "--exclude");
 	if (o->dry_run && o->verify_only)
 		return wrong("%s and %s exclude each other", "--dry-run", "--verify");
-	if (strlen(o->schema) > 51)
-		return wrong("the schema's name is longer than 51 bytes: %s%s",
+	if (o->sql && (o->dry_run || o->verify_only))
+		return wrong("%s excludes %s", "--sql",
+					 o->dry_run ? "--dry-run" : "--verify");
+	if (o->sql && o->plan.on_error != LITE_ON_ERROR_STOP)
+		return wrong("%s knows no other --on-error than stop%s", "--sql", "");
+	if (strlen(o->schema) > 63)
+		return wrong("the schema's name is longer than 63 bytes: %s%s",
 					 o->schema, "");
 	return true;
 }
 
-OptionsOutcome
-options_parse(Options *o, int argc, char **argv)
+/* What getopt wants to know, out of our table. */
+static void
+describe_options(struct option *longs, char *shorts)
 {
-	struct option longs[NOPTIONS + 1];
-	char shorts[2 * NOPTIONS + 2] = ":";
-	size_t nshorts = 1;
-	int c;
+	size_t n = 0;
 
-	memset(o, 0, sizeof(*o));
-	memset(longs, 0, sizeof(longs));
-	lite_plan_options_init(&o->plan);
-	o->jobs = 1;
-	o->verify = true;
-	o->busy_timeout_ms = 5000;
+	/* getopt's own complaints are switched off by the leading ':' */
+	shorts[n++] = ':';
 	for (int i = 0; i < NOPTIONS; i++)
 	{
 		const OptionRow *row = &option_table[i];
@@ -541,60 +547,84 @@ options_parse(Options *o, int argc, char **argv)
 		longs[i].val = row->id;
 		if (row->letter && row->letter != '?')
 		{
-			shorts[nshorts++] = row->letter;
+			shorts[n++] = row->letter;
 			if (row->argument)
-				shorts[nshorts++] = ':';
+				shorts[n++] = ':';
 		}
 	}
-	shorts[nshorts] = '\0';
+	shorts[n] = '\0';
+}
 
-	/* getopt's own complaints are switched off by the leading ':' */
+/* getopt has said '?' or ':'. */
+static OptionsOutcome
+not_an_option(int c, const char *word)
+{
+	char letter[2] = {(char) optopt, '\0'};
+
+	if (c == ':')
+		wrong("option %s needs an argument%s", word, "");
+	else if (optopt == '?')
+	{
+		print_help();
+		return OPTIONS_DONE;
+	}
+	else if (optopt == 0)
+		wrong("unknown or ambiguous option %s%s", word, "");
+	else if (optopt > 255)
+		wrong("option %s takes no argument%s", word, "");
+	else
+		wrong("unknown option -%s%s", letter, "");
+	return OPTIONS_WRONG;
+}
+
+static OptionsOutcome
+apply_option(Options *o, int c, const char *arg)
+{
+	for (int i = 0; c < 256 && i < NOPTIONS; i++)
+	{
+		if (option_table[i].letter == c)
+			c = option_table[i].id;
+	}
+	switch (c)
+	{
+		case OPTION_HELP:
+			print_help();
+			return OPTIONS_DONE;
+		case OPTION_MAN_PAGE:
+			print_man_page();
+			return OPTIONS_DONE;
+		case OPTION_VERSION:
+			printf("sqlite2pg (sqlite_fdw_lite) %s, SQLite %s, libpq %d\n",
+				   LOADER_VERSION, sqlite3_libversion(), PQlibVersion());
+			return OPTIONS_DONE;
+		default:
+			return parse_one(o, c, arg) ? OPTIONS_RUN : OPTIONS_WRONG;
+	}
+}
+
+OptionsOutcome
+options_parse(Options *o, int argc, char **argv)
+{
+	struct option longs[NOPTIONS + 1];
+	char shorts[2 * NOPTIONS + 2];
+	int c;
+
+	memset(o, 0, sizeof(*o));
+	memset(longs, 0, sizeof(longs));
+	lite_plan_options_init(&o->plan);
+	o->jobs = 1;
+	o->verify = true;
+	o->busy_timeout_ms = 5000;
+
+	describe_options(longs, shorts);
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
 	{
-		if (c == '?' && optopt == 0 && argc > 0)
-		{
-			wrong("unknown or ambiguous option %s%s", argv[optind - 1], "");
-			return OPTIONS_WRONG;
-		}
-		if (c == '?')
-		{
-			char letter[2] = {(char) optopt, '\0'};
+		OptionsOutcome outcome = c == '?' || c == ':'
+									 ? not_an_option(c, argv[optind - 1])
+									 : apply_option(o, c, optarg);
 
-			if (optopt == '?')
-			{
-				print_help();
-				return OPTIONS_DONE;
-			}
-			if (optopt > 255)
-				wrong("option %s takes no argument%s", argv[optind - 1], "");
-			else
-				wrong("unknown option -%s%s", letter, "");
-			return OPTIONS_WRONG;
-		}
-		if (c == ':')
-		{
-			wrong("option %s needs an argument%s", argv[optind - 1], "");
-			return OPTIONS_WRONG;
-		}
-		for (int i = 0; c < 256 && i < NOPTIONS; i++)
-		{
-			if (option_table[i].letter == c)
-				c = option_table[i].id;
-		}
-		if (c == OPTION_HELP || c == OPTION_MAN_PAGE || c == OPTION_VERSION)
-		{
-			if (c == OPTION_HELP)
-				print_help();
-			else if (c == OPTION_MAN_PAGE)
-				print_man_page();
-			else
-				printf("sqlite2pg (sqlite_fdw_lite) %s, SQLite %s, "
-					   "libpq %d\n",
-					   LOADER_VERSION, sqlite3_libversion(), PQlibVersion());
-			return OPTIONS_DONE;
-		}
-		if (!parse_one(o, c, optarg))
-			return OPTIONS_WRONG;
+		if (outcome != OPTIONS_RUN)
+			return outcome;
 	}
 
 	if (argc - optind < 1 || argc - optind > 2)

@@ -478,6 +478,15 @@ put_hex(CopyBuffer *buffer, const char *label, const char *data, size_t len)
 static void
 put_json_string(CopyBuffer *buffer, const char *data, size_t len)
 {
+	char clipped[1024];
+	bool nul;
+
+	/* values have been looked at, names have not */
+	if (!lite_utf8_valid(data, len, &nul))
+	{
+		data = lite_text_clip(clipped, sizeof(clipped), data, len);
+		len = strlen(data);
+	}
 	put_text(buffer, "\"");
 	for (size_t i = 0; i < len; i++)
 	{

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -43,12 +44,27 @@ add_finding(Report *report, LiteSeverity severity, const char *code,
 {
 	ReportFinding *f = &report->findings[report->nfindings++];
 
+	f->number = report->nfindings;
 	f->severity = severity;
 	f->code = code;
 	f->table = table;
 	f->object = object;
 	f->text = words(report, text);
 	f->advice = words(report, advice);
+}
+
+/* By severity, the worst first, then by kind; else as they were made. */
+static int
+compare_findings(const void *a, const void *b)
+{
+	const ReportFinding *x = a;
+	const ReportFinding *y = b;
+	int order;
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	order = strcmp(x->code, y->code);
+	return order != 0 ? order : x->number - y->number;
 }
 
 static bool
@@ -76,6 +92,8 @@ gather(Report *report)
 		add_finding(report, f->severity, f->code, f->table, f->object, f->text,
 					f->advice);
 	}
+	qsort(report->findings, (size_t) report->nfindings, sizeof(ReportFinding),
+		  compare_findings);
 	for (int i = 0; i < plan->ntables && loader->tables; i++)
 	{
 		TableRun *run = &loader->tables[i];

@@ -10,6 +10,7 @@
 /* One finding of the plan or of the run, in the words of this program. */
 typedef struct ReportFinding
 {
+	int number;
 	LiteSeverity severity;
 	const char *code;
 	const char *table;
@@ -27,7 +28,7 @@ typedef struct Report
 	sqlite3_str *out;
 	LiteArena *arena;
 	int nfindings;
-	ReportFinding *findings;
+	ReportFinding *findings; /* by severity and code */
 	int64_t rows;
 	int64_t rejected;
 	int64_t nulled;

@@ -221,68 +221,51 @@ put_finding(sqlite3_str *out, const ReportFinding *f)
 	raw(out, "</div>");
 }
 
-/* The first finding of its severity and code leads the others. */
-static bool
-leads(const Report *report, int i, int *same)
+static const char *
+severity_title(LiteSeverity severity)
 {
-	const ReportFinding *f = &report->findings[i];
-
-	*same = 0;
-	for (int k = 0; k < report->nfindings; k++)
+	switch (severity)
 	{
-		const ReportFinding *g = &report->findings[k];
-
-		if (g->severity != f->severity || strcmp(g->code, f->code) != 0)
-			continue;
-		if (k < i)
-			return false;
-		*same += 1;
+		case LITE_SEVERITY_ERROR:
+			return "Lost or failed";
+		case LITE_SEVERITY_WARNING:
+			return "Not as it was in the file";
+		case LITE_SEVERITY_INFO:
+			return "Decisions and suggestions";
 	}
-	return true;
+	return "";
 }
 
+static bool
+same_kind(const ReportFinding *a, const ReportFinding *b)
+{
+	return a->severity == b->severity && strcmp(a->code, b->code) == 0;
+}
+
+/* They come sorted: a run of one kind is one list to open. */
 static void
 put_findings(Report *report)
 {
-	static const struct
-	{
-		LiteSeverity severity;
-		const char *title;
-	} groups[] = {
-		{LITE_SEVERITY_ERROR, "Lost or failed"},
-		{LITE_SEVERITY_WARNING, "Not as it was in the file"},
-		{LITE_SEVERITY_INFO, "Decisions and suggestions"},
-	};
 	sqlite3_str *out = report->out;
-	int same;
+	const ReportFinding *all = report->findings;
+	int next;
 
-	for (int g = 0; g < 3; g++)
+	for (int i = 0; i < report->nfindings; i = next)
 	{
-		const char *title = groups[g].title;
-
-		for (int i = 0; i < report->nfindings; i++)
-		{
-			const ReportFinding *f = &report->findings[i];
-
-			if (f->severity != groups[g].severity || !leads(report, i, &same))
-				continue;
-			if (title)
-				element(out, "<h2>", title, "</h2>");
-			title = NULL;
-			raw(out, f->severity != LITE_SEVERITY_INFO && same <= OPEN_MAX
-						 ? "<details open><summary>"
-						 : "<details><summary>");
-			put(out, f->code);
-			sqlite3_str_appendf(out, "<span class=soft>%d</span></summary>",
-								same);
-			for (int k = i; k < report->nfindings; k++)
-			{
-				if (report->findings[k].severity == f->severity &&
-					strcmp(report->findings[k].code, f->code) == 0)
-					put_finding(out, &report->findings[k]);
-			}
-			raw(out, "</details>");
-		}
+		for (next = i;
+			 next < report->nfindings && same_kind(&all[i], &all[next]);)
+			next++;
+		if (i == 0 || all[i - 1].severity != all[i].severity)
+			element(out, "<h2>", severity_title(all[i].severity), "</h2>");
+		raw(out, all[i].severity != LITE_SEVERITY_INFO && next - i <= OPEN_MAX
+					 ? "<details open><summary>"
+					 : "<details><summary>");
+		put(out, all[i].code);
+		sqlite3_str_appendf(out, "<span class=soft>%d</span></summary>",
+							next - i);
+		for (int k = i; k < next; k++)
+			put_finding(out, &all[k]);
+		raw(out, "</details>");
 	}
 }
 
@@ -382,6 +365,7 @@ put_columns(Report *report)
 		for (int k = 0; k < table->ncolumns; k++)
 		{
 			const LitePlanColumn *column = &table->columns[k];
+			char *told;
 
 			element(out, "<tr><td>", column->name, "<td class=soft>");
 			if (column->column >= 0)
@@ -390,8 +374,11 @@ put_columns(Report *report)
 			put_stored(out, column);
 			element(out, "<td><code>", column->type_sql, "</code><td>");
 			put(out, column->evidence);
-			if (column->suggestion)
-				element(out, "<div class=tag>", column->suggestion, "</div>");
+			told =
+				column->suggestion ? ui_words(column->suggestion, true) : NULL;
+			if (told)
+				element(out, "<div class=tag>", told, "</div>");
+			sqlite3_free(told);
 			raw(out, "</tr>");
 		}
 		raw(out, "</table></div></details>");

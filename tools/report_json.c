@@ -101,6 +101,7 @@ put_column(sqlite3_str *out, const LitePlanTable *table, int i)
 	const LitePlanColumn *column = &table->columns[i];
 	const LiteColumn *source =
 		column->column >= 0 ? &table->source->columns[column->column] : NULL;
+	char *told;
 
 	open_field(out, NULL, "{");
 	text_field(out, "name", column->name);
@@ -112,7 +113,9 @@ put_column(sqlite3_str *out, const LitePlanTable *table, int i)
 	text_field(out, "default", column->default_sql);
 	text_field(out, "generated", column->generated_sql);
 	text_field(out, "evidence", column->evidence);
-	text_field(out, "suggestion", column->suggestion);
+	told = column->suggestion ? ui_words(column->suggestion, true) : NULL;
+	text_field(out, "suggestion", told);
+	sqlite3_free(told);
 	if (column->profile)
 	{
 		open_field(out, "stored_as", "{");

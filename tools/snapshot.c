@@ -84,9 +84,11 @@ close_readers(Loader *loader, int keep)
 bool
 snapshot_open(Loader *loader, Failure *failure)
 {
-	int wanted = loader->options->dry_run ? 1 : loader->options->jobs;
+	const Options *options = loader->options;
+	int wanted = options->dry_run || options->sql ? 1 : options->jobs;
 	bool same = false;
 
+	loader->nreaders = 0;
 	loader->readers =
 		lite_arena_newarray(loader->arena, LiteDb *, (size_t) wanted);
 	if (loader->readers == NULL)

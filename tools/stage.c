@@ -170,12 +170,50 @@ meet_leftover(Loader *loader, Failure *failure)
 	return false;
 }
 
+/* Before the file is looked at for an hour: may the role do this at all? */
+static bool
+check_rights(Loader *loader, Failure *failure)
+{
+	bool may;
+
+	if (!stage_query_bool(loader,
+						  "SELECT has_database_privilege(current_database(), "
+						  "$1)",
+						  "CREATE", &may, failure))
+		return false;
+	if (!may)
+	{
+		fail(failure, EXIT_TARGET,
+			 "permission denied to create schemas in this database");
+		lite_error_hint(&failure->error,
+						"The load needs schemas of its own until it is "
+						"done: GRANT CREATE ON DATABASE ... TO the role.");
+		return false;
+	}
+	if (!stage_query_bool(loader,
+						  "SELECT coalesce((SELECT has_schema_privilege(oid, "
+						  "'CREATE') FROM pg_namespace WHERE nspname = $1), "
+						  "true)",
+						  loader->options->schema, &may, failure))
+		return false;
+	if (!may)
+	{
+		fail(failure, EXIT_TARGET, "permission denied for schema %s",
+			 loader->schema_ident);
+		lite_error_hint(&failure->error,
+						"GRANT CREATE ON SCHEMA ... TO the role, or choose "
+						"another --schema.");
+	}
+	return may;
+}
+
 bool
 stage_open(Loader *loader, Failure *failure)
 {
 	bool there;
 
-	if (!make_names(loader, failure) || !take_lock(loader, failure))
+	if (!make_names(loader, failure) || !check_rights(loader, failure) ||
+		!take_lock(loader, failure))
 		return false;
 	if (!stage_query_bool(loader, stage_schema_exists_sql, loader->staging,
 						  &there, failure))
@@ -188,14 +226,90 @@ stage_open(Loader *loader, Failure *failure)
  * ------------------------------------------------------------------------ */
 
 static bool
-refuse_existing(const LitePlanTable *table, const Loader *loader,
+refuse_existing(const char *kind, const char *name, const Loader *loader,
 				Failure *failure)
 {
-	fail(failure, EXIT_TARGET, "table %s.%s exists", loader->schema_ident,
-		 table->name);
+	fail(failure, EXIT_TARGET, "%s %s.%s exists", kind, loader->schema_ident,
+		 name);
 	lite_error_hint(&failure->error,
 					"Say what is to become of it: --if-exists=replace, "
 					"append or skip; or choose another --schema.");
+	return false;
+}
+
+/* A table of the plan, and the relation of its name in the target. */
+static bool
+meet_existing(Loader *loader, int i, bool owned, Failure *failure)
+{
+	const LitePlanTable *table = &loader->plan->tables[i];
+
+	if (loader->options->data_only || loader->options->verify_only)
+		return true;
+	switch (loader->options->plan.if_exists)
+	{
+		case LITE_IF_EXISTS_ERROR:
+			return refuse_existing("table", table->name, loader, failure);
+		case LITE_IF_EXISTS_REPLACE:
+			return owned || fail(failure, EXIT_TARGET,
+								 "only the owner of table %s.%s can "
+								 "replace it",
+								 loader->schema_ident, table->name);
+		case LITE_IF_EXISTS_APPEND:
+			return true;
+		case LITE_IF_EXISTS_SKIP:
+			loader->tables[i].skip = true;
+			loader_finding(loader, LITE_SEVERITY_INFO, "skipped",
+						   table->source->name, NULL,
+						   "left as it is: the table exists");
+			return true;
+	}
+	return true;
+}
+
+/* Views of a former load, or what else has their names. */
+static bool
+survey_views(Loader *loader, const PGresult *there, Failure *failure)
+{
+	const Options *options = loader->options;
+	const LitePlan *plan = loader->plan;
+
+	for (int i = 0; i < plan->nviews; i++)
+	{
+		const LitePlanView *view = &plan->views[i];
+		bool exists = false;
+
+		for (int k = 0; k < PQntuples(there) && !exists; k++)
+			exists = strcmp(view->name, PQgetvalue(there, k, 0)) == 0;
+		loader->view_exists[i] = exists;
+		if (!exists || view->refused || options->data_only ||
+			options->verify_only)
+			continue;
+		if (options->plan.if_exists == LITE_IF_EXISTS_ERROR)
+			return refuse_existing("view", view->name, loader, failure);
+		if (options->plan.if_exists != LITE_IF_EXISTS_REPLACE)
+			loader_finding(loader, LITE_SEVERITY_INFO, "skipped",
+						   view->source->name, NULL,
+						   "left as it is: the view exists");
+	}
+	return true;
+}
+
+static bool
+meet_missing(Loader *loader, int i, Failure *failure)
+{
+	const Options *options = loader->options;
+
+	if (!options->data_only && !options->verify_only)
+		return true;
+	fail(failure, options->data_only ? EXIT_TARGET : EXIT_VERIFICATION,
+		 "there is no table %s.%s", loader->schema_ident,
+		 loader->plan->tables[i].name);
+	lite_error_hint(&failure->error, "%s",
+					options->data_only
+						? "Make it with --schema-only, or load without "
+						  "--data-only."
+						: "Is --schema right? Options that change names must "
+						  "be those of the load.");
 	return false;
 }
 
@@ -203,57 +317,43 @@ bool
 stage_survey(Loader *loader, Failure *failure)
 {
 	static const char sql[] =
-		"SELECT c.relname FROM pg_class c "
+		"SELECT c.relname, pg_has_role(c.relowner, 'USAGE') FROM pg_class c "
 		"JOIN pg_namespace n ON n.oid = c.relnamespace "
 		"WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'f', 'v', 'm')";
-	const Options *options = loader->options;
 	const LitePlan *plan = loader->plan;
 	PGresult *result;
+	bool ok = true;
 
-	if (!stage_query_bool(loader, stage_schema_exists_sql, options->schema,
-						  &loader->target_exists, failure) ||
-		!target_query(&loader->control, sql, 1, &options->schema, &result,
-					  failure))
+	if (loader->schema_ident == NULL)
+		loader->schema_ident = stage_ident(loader, loader->options->schema);
+	if (loader->schema_ident == NULL)
+		return fail_memory(failure);
+	if (!stage_query_bool(loader, stage_schema_exists_sql,
+						  loader->options->schema, &loader->target_exists,
+						  failure) ||
+		!target_query(&loader->control, sql, 1, &loader->options->schema,
+					  &result, failure))
 		return false;
-	for (int i = 0; i < plan->ntables; i++)
+	for (int i = 0; ok && i < plan->ntables; i++)
 	{
-		TableRun *run = &loader->tables[i];
+		int found = -1;
 
-		for (int k = 0; k < PQntuples(result) && !run->exists; k++)
-			run->exists =
-				strcmp(plan->tables[i].name, PQgetvalue(result, k, 0)) == 0;
-		if (run->exists && !options->data_only && !options->verify_only)
+		for (int k = 0; k < PQntuples(result) && found < 0; k++)
 		{
-			if (options->plan.if_exists == LITE_IF_EXISTS_SKIP)
-			{
-				run->skip = true;
-				loader_finding(loader, LITE_SEVERITY_INFO, "skipped",
-							   plan->tables[i].source->name, NULL,
-							   "left as it is: the table exists");
-			}
-			else if (options->plan.if_exists == LITE_IF_EXISTS_ERROR)
-			{
-				PQclear(result);
-				return refuse_existing(&plan->tables[i], loader, failure);
-			}
+			if (strcmp(plan->tables[i].name, PQgetvalue(result, k, 0)) == 0)
+				found = k;
 		}
-		if (!run->exists && (options->data_only || options->verify_only))
-		{
-			PQclear(result);
-			fail(failure, options->data_only ? EXIT_TARGET : EXIT_VERIFICATION,
-				 "there is no table %s.%s", loader->schema_ident,
-				 plan->tables[i].name);
-			lite_error_hint(&failure->error, "%s",
-							options->data_only
-								? "Make it with --schema-only, or load "
-								  "without --data-only."
-								: "Is --schema right? Options that change "
-								  "names must be those of the load.");
-			return false;
-		}
+		loader->tables[i].exists = found >= 0;
+		if (found >= 0)
+			ok =
+				meet_existing(loader, i,
+							  PQgetvalue(result, found, 1)[0] == 't', failure);
+		else
+			ok = meet_missing(loader, i, failure);
 	}
+	ok = ok && survey_views(loader, result, failure);
 	PQclear(result);
-	return true;
+	return ok;
 }
 
 /* ------------------------------------------------------------------------

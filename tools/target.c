@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #define CONNECT_TRIES 6
+#define MESSAGE_MAX ((size_t) 8 << 20)
 #define FIRST_DELAY_MS 250 /* doubled with each try: 8 s in all */
 
 atomic_bool interrupted;
@@ -324,7 +325,12 @@ connect_once(Target *target, Failure *failure)
 			strstr(text, "recovery") || strstr(text, "too many") ||
 			strstr(text, "remaining connection slots") ||
 			strstr(text, "refused") || strstr(text, "No such file");
-		if (strstr(text, "too many") || strstr(text, "remaining connection"))
+		if (PQconnectionNeedsPassword(target->conn))
+			lite_error_hint(&failure->error,
+							"Give the password in CONNINFO, in PGPASSWORD or "
+							"in the file ~/.pgpass.");
+		else if (strstr(text, "too many") ||
+				 strstr(text, "remaining connection"))
 			lite_error_hint(&failure->error, "%s", hint_for("53300"));
 		else if (strstr(text, "no pg_hba.conf entry") &&
 				 strstr(text, "no encryption"))
@@ -485,10 +491,19 @@ target_put(Target *target, CopyBuffer *buffer, Failure *failure)
 		target_copy_abort(target);
 		return fail_memory(failure);
 	}
-	/* the buffer before this one must be out: one is in flight, not more */
-	if (!flush(target) || atomic_load(&interrupted) ||
-		PQputCopyData(target->conn, buffer->data, (int) buffer->len) != 1)
-		return copy_failed(target, failure);
+	for (size_t sent = 0; sent < buffer->len;)
+	{
+		size_t len = buffer->len - sent;
+
+		/* a row of gigabytes is more than one message may hold */
+		if (len > MESSAGE_MAX)
+			len = MESSAGE_MAX;
+		/* what was put before must be out: one message is in flight */
+		if (!flush(target) || atomic_load(&interrupted) ||
+			PQputCopyData(target->conn, buffer->data + sent, (int) len) != 1)
+			return copy_failed(target, failure);
+		sent += len;
+	}
 	buffer->len = 0;
 	if (PQflush(target->conn) < 0)
 		return copy_failed(target, failure);

@@ -438,6 +438,32 @@ ui_finding(LiteSeverity severity, const char *table, const char *object,
 /* Findings of one kind that are told one by one: the rest is a number. */
 #define TELL_MAX 3
 #define TELL_BYTES 200
+#define MAX_KINDS 100
+
+typedef struct FindingKind
+{
+	LiteSeverity severity;
+	const char *code;
+	int count;
+} FindingKind;
+
+/* The kind's count, which begins at 0; kinds are few, findings may be many. */
+static int *
+kind_count(FindingKind *kinds, int *nkinds, const LiteFinding *f)
+{
+	for (int i = 0; i < *nkinds; i++)
+	{
+		if (kinds[i].severity == f->severity &&
+			strcmp(kinds[i].code, f->code) == 0)
+			return &kinds[i].count;
+	}
+	if (*nkinds < MAX_KINDS)
+		*nkinds += 1;
+	kinds[*nkinds - 1].severity = f->severity;
+	kinds[*nkinds - 1].code = f->code;
+	kinds[*nkinds - 1].count = 0;
+	return &kinds[*nkinds - 1].count;
+}
 
 /*
  * The plan's findings before the load.  A file with 396 triggers gets three
@@ -446,34 +472,29 @@ ui_finding(LiteSeverity severity, const char *table, const char *object,
 void
 ui_findings(const LitePlan *plan)
 {
+	FindingKind kinds[MAX_KINDS];
+	int nkinds = 0;
+
 	for (int i = 0; i < plan->nfindings; i++)
 	{
 		const LiteFinding *f = &plan->findings[i];
 		char clipped[TELL_BYTES];
-		int before = 0;
-		int after = 0;
 
 		if (verbosity > 0)
-		{
 			ui_finding(f->severity, f->table, f->object, f->text);
-			continue;
-		}
-		if (f->severity == LITE_SEVERITY_INFO)
-			continue;
-		for (int k = 0; k < plan->nfindings; k++)
-		{
-			if (plan->findings[k].severity == f->severity &&
-				strcmp(plan->findings[k].code, f->code) == 0)
-				*(k < i ? &before : &after) += 1;
-		}
-		if (before < TELL_MAX)
+		else if (f->severity != LITE_SEVERITY_INFO &&
+				 ++*kind_count(kinds, &nkinds, f) <= TELL_MAX)
 			ui_finding(f->severity, f->table, f->object,
 					   lite_text_clip(clipped, sizeof(clipped), f->text,
 									  strlen(f->text)));
-		else if (before == TELL_MAX)
+	}
+	for (int i = 0; i < nkinds; i++)
+	{
+		if (kinds[i].count > TELL_MAX)
 			ui_info("%s: and %d more of \"%s\": --verbose and --report tell "
 					"all",
-					lite_severity_name(f->severity), after, f->code);
+					lite_severity_name(kinds[i].severity),
+					kinds[i].count - TELL_MAX, kinds[i].code);
 	}
 }
 

@@ -72,7 +72,8 @@ zone_exists(const char *name)
 	return found;
 }
 
-/* "+02:00", "-5", as an offset east of Greenwich: POSIX's TZ counts west. */
+/* "+02:00", "-5", as an offset east of Greenwich: POSIX's TZ counts west, and
+ * wants a name of three letters at least. */
 static char *
 offset_zone(const char *name)
 {
@@ -87,7 +88,7 @@ offset_zone(const char *name)
 		minutes = (int) strtol(end + 1, &end, 10);
 	if (*end != '\0' || hours > 15 || minutes > 59)
 		return NULL;
-	return sqlite3_mprintf("<L>%c%d:%02d", sign == '+' ? '-' : '+', hours,
+	return sqlite3_mprintf("<LCL>%c%d:%02d", sign == '+' ? '-' : '+', hours,
 						   minutes);
 }
 

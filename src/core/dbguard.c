@@ -61,6 +61,38 @@ static const struct
 	{SQLITE_DBCONFIG_DQS_DML, 0},
 };
 
+/*
+ * Does this library take its own JSON functions for unsafe in a schema?
+ * Before 3.41 json.c sets the bit of SQLITE_INNOCUOUS in its built-in
+ * functions, where that bit means the opposite (SQLITE_FUNC_UNSAFE).  With an
+ * untrusted schema, views with JSON in them then fail, and a generated column
+ * with JSON in it reads as NULL without a word.  Asked of the library itself,
+ * once: a distribution may have mended it.
+ */
+static bool
+json_is_unsafe(void)
+{
+	static int answer = -1; /* a race would only ask twice */
+	sqlite3 *handle = NULL;
+
+	if (answer >= 0)
+		return answer > 0;
+	if (sqlite3_open_v2(":memory:", &handle,
+						SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+						NULL) != SQLITE_OK)
+	{
+		(void) sqlite3_close(handle);
+		return false;
+	}
+	(void) sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	answer = sqlite3_exec(handle,
+						  "CREATE TABLE t (a, b AS (json_array(a)));"
+						  "SELECT b FROM t",
+						  NULL, NULL, NULL) != SQLITE_OK;
+	(void) sqlite3_close(handle);
+	return answer > 0;
+}
+
 int
 lite_guard_configure(LiteDb *db)
 {
@@ -80,8 +112,14 @@ lite_guard_configure(LiteDb *db)
 		if (rc != SQLITE_OK)
 			return rc;
 	}
-	rc = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER,
-						   db->options.writable ? 1 : 0, NULL);
+	/* what else would be kept from a schema, the authorizer refuses, and
+	 * SQLITE_DIRECTONLY stays in force */
+	if (json_is_unsafe())
+		rc = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1,
+							   NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER,
+							   db->options.writable ? 1 : 0, NULL);
 	if (rc != SQLITE_OK)
 		return rc;
 
@@ -238,6 +276,10 @@ compare_standin(void *arg, int len1, const void *data1, int len2,
 	return result != 0 ? result : len1 - len2;
 }
 
+/*
+ * SQLite asks for its own NOCASE and RTRIM too, where the file is UTF-16 and
+ * they are there for UTF-8 alone; it goes on with those if nobody answers.
+ */
 static void
 need_collation(void *arg, sqlite3 *handle, int encoding, const char *name)
 {
@@ -246,6 +288,8 @@ need_collation(void *arg, sqlite3 *handle, int encoding, const char *name)
 	int i;
 
 	(void) encoding;
+	if (lite_db_knows_collation(db, name))
+		return;
 	if (sqlite3_create_collation_v2(handle, name, SQLITE_UTF8, db,
 									compare_standin, NULL) != SQLITE_OK)
 		return;

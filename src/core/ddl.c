@@ -9,6 +9,7 @@
  *		check			CHECK constraints
  *		foreign key		all keys first NOT VALID, then validated (foreign.c)
  *		sequence		the next values of identity columns
+ *		view			those that translate (views.c)
  *		comment			what a renamed thing was called
  *		analyze
  *
@@ -94,7 +95,10 @@ add_schema(LitePlanner *planner)
 		lite_pg_ident(str, plan->schema);
 		lite_ddl_add(planner, LITE_PHASE_SCHEMA, -1, plan->schema, str);
 	}
-	if (options->if_exists != LITE_IF_EXISTS_REPLACE || plan->ntables == 0)
+	if (options->if_exists != LITE_IF_EXISTS_REPLACE)
+		return;
+	lite_views_drop(planner);
+	if (plan->ntables == 0)
 		return;
 
 	/* in one statement, since foreign keys tie them to each other; without
@@ -133,6 +137,67 @@ append_identity(LitePlanner *planner, sqlite3_str *str,
 	sqlite3_str_appendchar(str, 1, ')');
 }
 
+/*
+ * A constant: a number, a truth value, a string, perhaps with a cast; or the
+ * present time.  Its parts were checked when it was translated, so CREATE
+ * TABLE takes it.
+ */
+static bool
+is_plain_default(const char *sql)
+{
+	const char *c = sql;
+
+	if (strcmp(sql, "now()") == 0 || strcmp(sql, "CURRENT_TIMESTAMP") == 0)
+		return true;
+	if (*c == '\'')
+	{
+		for (c++; *c != '\0'; c++)
+		{
+			if (*c != '\'')
+				continue;
+			if (c[1] != '\'')
+				break;
+			c++;
+		}
+		if (*c != '\'')
+			return false;
+		c++;
+	}
+	/* words, numbers, a cast; no operator and no call */
+	return c[strspn(c, "0123456789.+-:_ abcdefghijklmnopqrstuvwxyz"
+					   "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
+}
+
+/*
+ * Any other default is an expression that the translation has made.  Should
+ * the server not take it, that is a finding, and no reason to have no table.
+ */
+static void
+add_defaults(LitePlanner *planner, int at)
+{
+	const LitePlanTable *table = &planner->plan->tables[at];
+
+	for (int i = 0; i < table->ncolumns; i++)
+	{
+		const LitePlanColumn *column = &table->columns[i];
+		LiteStatement *statement;
+		sqlite3_str *str;
+
+		if (column->default_sql == NULL ||
+			is_plain_default(column->default_sql))
+			continue;
+		str = sqlite3_str_new(NULL);
+		sqlite3_str_appendf(str, "ALTER TABLE %s ALTER COLUMN ",
+							table->qualified);
+		lite_pg_ident(str, column->name);
+		sqlite3_str_appendf(str, " SET DEFAULT %s", column->default_sql);
+		statement =
+			lite_ddl_add(planner, LITE_PHASE_TABLE, at, column->name, str);
+		if (statement != NULL)
+			statement->optional = true;
+	}
+}
+
 static void
 add_table(LitePlanner *planner, int at)
 {
@@ -150,7 +215,8 @@ add_table(LitePlanner *planner, int at)
 		if (column->generated_sql != NULL)
 			sqlite3_str_appendf(str, " GENERATED ALWAYS AS (%s) STORED",
 								column->generated_sql);
-		if (column->default_sql != NULL)
+		if (column->default_sql != NULL &&
+			is_plain_default(column->default_sql))
 			sqlite3_str_appendf(str, " DEFAULT %s", column->default_sql);
 		if (column->not_null)
 			sqlite3_str_appendall(str, " NOT NULL");
@@ -159,6 +225,7 @@ add_table(LitePlanner *planner, int at)
 	}
 	sqlite3_str_appendall(str, table->ncolumns > 0 ? "\n)" : ")");
 	lite_ddl_add(planner, LITE_PHASE_TABLE, at, table->name, str);
+	add_defaults(planner, at);
 }
 
 /* ------------------------------------------------------------------------
@@ -354,6 +421,7 @@ lite_ddl_build(LitePlanner *planner)
 
 	lite_keys_names(planner);
 	add_schema(planner);
+	lite_fts_configurations(planner);
 	for (int i = 0; i < plan->ntables; i++)
 	{
 		if (is_made(planner, i))
@@ -385,6 +453,7 @@ lite_ddl_build(LitePlanner *planner)
 		if (!plan->tables[i].exists_skip)
 			add_sequences(planner, i);
 	}
+	lite_views_build(planner);
 	for (int i = 0; i < plan->ntables; i++)
 	{
 		if (is_made(planner, i))

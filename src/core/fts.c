@@ -270,6 +270,122 @@ lite_fts_standalone(LitePlanner *planner, const LiteTable *table)
 	return !shape.external;
 }
 
+static const char *
+find_extension(LitePlanner *planner, const char *name)
+{
+	const LitePlanOptions *options = planner->options;
+
+	return options->target != NULL
+			   ? options->target(options->target_arg, LITE_TARGET_EXTENSION,
+								 NULL, name)
+			   : NULL;
+}
+
+static const char *const accent_names[] = {"sqlite_simple", "sqlite_english"};
+
+/*
+ * A configuration that takes letters with and without accents for the same,
+ * as unicode61 does.  unaccent does not come with every server, and an
+ * extension is not ours to install: without it, it is said how.
+ */
+static const char *
+accent_config(LitePlanner *planner, const LiteTable *fts, bool english)
+{
+	const char *usual = english ? "english" : LITE_SEARCH_CONFIG;
+	sqlite3_str *str;
+
+	planner->unaccent = find_extension(planner, "unaccent");
+	if (planner->unaccent == NULL)
+	{
+		lite_find(planner, LITE_SEVERITY_WARNING, "fts", fts->name, NULL,
+				  "CREATE EXTENSION unaccent, before the import: it then "
+				  "makes a configuration with it",
+				  "the tokenizer takes letters with and without accents for "
+				  "the same; configuration %s does not",
+				  usual);
+		return usual;
+	}
+	planner->accents[english] = true;
+	str = sqlite3_str_new(NULL);
+	lite_pg_ident(str, planner->plan->schema);
+	sqlite3_str_appendf(str, ".%s", accent_names[english]);
+	lite_find(planner, LITE_SEVERITY_INFO, "fts", fts->name, NULL, NULL,
+			  "text search configuration \"%s\" takes letters with and "
+			  "without accents for the same, as its tokenizer does",
+			  accent_names[english]);
+	return lite_arena_finish(planner->arena, str);
+}
+
+void
+lite_fts_configurations(LitePlanner *planner)
+{
+	static const char *const copies[] = {"simple", "english"};
+	static const char *const dictionaries[] = {"simple", "english_stem"};
+	const LitePlanOptions *options = planner->options;
+
+	for (int i = 0; i < 2; i++)
+	{
+		sqlite3_str *name;
+		sqlite3_str *str;
+		char *qualified;
+
+		if (!planner->accents[i] ||
+			options->target(options->target_arg, LITE_TARGET_CONFIGURATION,
+							planner->plan->schema, accent_names[i]) != NULL)
+			continue;
+		name = sqlite3_str_new(NULL);
+		lite_pg_ident(name, planner->plan->schema);
+		sqlite3_str_appendf(name, ".%s", accent_names[i]);
+		qualified = lite_arena_finish(planner->arena, name);
+		if (qualified == NULL)
+			return;
+		str = sqlite3_str_new(NULL);
+		sqlite3_str_appendf(str,
+							"CREATE TEXT SEARCH CONFIGURATION %s (COPY = "
+							"pg_catalog.%s)",
+							qualified, copies[i]);
+		lite_ddl_add(planner, LITE_PHASE_SCHEMA, -1, accent_names[i], str);
+		str = sqlite3_str_new(NULL);
+		sqlite3_str_appendf(str,
+							"ALTER TEXT SEARCH CONFIGURATION %s ALTER MAPPING "
+							"FOR hword, hword_part, word WITH ",
+							qualified);
+		lite_pg_ident(str, planner->unaccent);
+		sqlite3_str_appendf(str, ".unaccent, pg_catalog.%s", dictionaries[i]);
+		lite_ddl_add(planner, LITE_PHASE_SCHEMA, -1, accent_names[i], str);
+	}
+}
+
+/*
+ * The trigram tokenizer finds parts of words, which a tsvector cannot; an
+ * index of pg_trgm does, for LIKE and ILIKE.  true: that is how it goes.
+ */
+static bool
+add_trigram(LitePlanner *planner, const LiteTable *fts, LiteTableWork *work,
+			const LiteSearch *search)
+{
+	const char *schema = find_extension(planner, "pg_trgm");
+
+	if (schema == NULL || work->document || search->ncolumns == 0)
+	{
+		lite_find(planner, LITE_SEVERITY_WARNING, "fts", fts->name, NULL,
+				  "CREATE EXTENSION pg_trgm, before the import: it then makes "
+				  "an index with gin_trgm_ops",
+				  "the trigram tokenizer finds parts of words; the search "
+				  "column finds whole words");
+		return false;
+	}
+	work->trigram = schema;
+	work->ntrigrams = search->ncolumns;
+	work->trigrams = search->columns;
+	lite_find(planner, LITE_SEVERITY_INFO, "fts", fts->name, NULL,
+			  "SELECT ... WHERE column ILIKE '%part%'",
+			  "the trigram tokenizer finds parts of words: table \"%s\" gets "
+			  "an index of pg_trgm in place of a search column",
+			  work->source->name);
+	return true;
+}
+
 /* The search column that an FTS table asks for, on the table with the text. */
 static LiteStatus
 add_search(LitePlanner *planner, const LiteTable *fts, const FtsShape *shape,
@@ -277,9 +393,8 @@ add_search(LitePlanner *planner, const LiteTable *fts, const FtsShape *shape,
 {
 	const LiteTable *base = work->source;
 	LiteSearch search = {.name = LITE_SEARCH_NAME, .origin = fts->name};
+	bool english;
 
-	search.config =
-		uses_tokenizer(shape, "porter") ? "english" : LITE_SEARCH_CONFIG;
 	search.columns =
 		lite_arena_newarray(planner->arena, int, fts->ncolumns + 1);
 	search.weights =
@@ -303,20 +418,14 @@ add_search(LitePlanner *planner, const LiteTable *fts, const FtsShape *shape,
 					  "search column",
 					  base->name);
 	}
-	if (folds_accents(fts, shape))
-		lite_find(planner, LITE_SEVERITY_INFO, "fts", fts->name, NULL,
-				  "CREATE EXTENSION unaccent; CREATE TEXT SEARCH "
-				  "CONFIGURATION ... with it, and name that in \"config\" of "
-				  "the option search",
-				  "the tokenizer takes letters with and without accents for "
-				  "the same; configuration %s does not",
-				  search.config);
-	if (uses_tokenizer(shape, "trigram"))
-		lite_find(planner, LITE_SEVERITY_WARNING, "fts", fts->name, NULL,
-				  "CREATE EXTENSION pg_trgm, and a GIN index with "
-				  "gin_trgm_ops",
-				  "the trigram tokenizer finds parts of words; the search "
-				  "column finds whole words");
+	if (uses_tokenizer(shape, "trigram") &&
+		add_trigram(planner, fts, work, &search))
+		return LITE_OK;
+	english = uses_tokenizer(shape, "porter");
+	search.config = folds_accents(fts, shape)
+						? accent_config(planner, fts, english)
+					: english ? "english"
+							  : LITE_SEARCH_CONFIG;
 	return lite_search_add(planner, work, &search);
 }
 

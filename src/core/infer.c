@@ -340,9 +340,10 @@ by_classes(Inference *inf, const char *why)
 	if (d->mixed)
 		find(inf, LITE_SEVERITY_WARNING, "mixed",
 			 lite_arena_printf(inf->arena,
-							   "the column holds %s: it becomes %s, which "
+							   "the column holds %s%s%s: it becomes %s, which "
 							   "keeps them all",
 							   lite_values_text(inf->arena, inf->p),
+							   why != NULL ? "; " : "", why != NULL ? why : "",
 							   type_text(inf->arena, d->type)),
 			 NULL);
 	else if (d->type.type != inf->declared.type && *declared != '\0')
@@ -383,16 +384,51 @@ static const Epoch epochs[] = {
 
 #define NEPOCHS (sizeof(epochs) / sizeof(epochs[0]))
 
+/*
+ * 631152000 to 1000000000 are the seconds of 1990 to 2001 since 1970, and
+ * those of 2021 to 2032 since 2001, Apple's epoch (Core Data writes such
+ * numbers into columns declared TIMESTAMP).  A column with nothing later in it
+ * may be either.
+ */
+#define AMBIGUOUS_SECONDS 1000000000
+
+static const Epoch ambiguous_epoch = {
+	LITE_FIT_COCOA, LITE_NFITS, LITE_FORMAT_COCOA,
+	"seconds since 2001, as Apple counts them, or, if all are from before "
+	"September 2001, seconds since 1970"};
+
+static bool
+is_ambiguous(const LiteColumnProfile *p)
+{
+	return lite_profile_all(p, LITE_FIT_UNIX_S) &&
+		   lite_profile_all(p, LITE_FIT_COCOA) &&
+		   (p->count[LITE_INTEGER] == 0 || p->int_max < AMBIGUOUS_SECONDS) &&
+		   (p->count[LITE_REAL] == 0 || p->real_max < AMBIGUOUS_SECONDS);
+}
+
 /* What these numbers look like as times, or NULL. */
 static const Epoch *
 find_epoch(const LiteColumnProfile *p)
 {
+	if (is_ambiguous(p))
+		return &ambiguous_epoch;
 	for (size_t i = 0; i < NEPOCHS; i++)
 	{
 		if (lite_profile_all(p, epochs[i].plausible))
 			return &epochs[i];
 	}
 	return NULL;
+}
+
+static void
+suggest_times(Inference *inf, const Epoch *epoch)
+{
+	suggest(inf, make_type(LITE_TYPE_TIMESTAMPTZ, epoch->format),
+			lite_arena_printf(inf->arena, "the numbers look like %s",
+							  epoch->words));
+	/* a reader can tell which epoch it is; not even the eager guess */
+	if (epoch == &ambiguous_epoch)
+		inf->d->suggested.type = LITE_TYPE_NONE;
 }
 
 /* A column declared to hold times that holds numbers only. */
@@ -433,9 +469,7 @@ by_time_numbers(Inference *inf)
 	}
 	by_classes(inf, "numbers that are not times without doubt");
 	if (epoch != NULL)
-		suggest(inf, type,
-				lite_arena_printf(inf->arena, "the numbers look like %s",
-								  epoch->words));
+		suggest_times(inf, epoch);
 }
 
 static void
@@ -553,6 +587,22 @@ almost(Inference *inf, LiteFit fit, int64_t fitting, LiteColumnType type,
  * (JENTRY_OFFLENMASK); below this no text can come to more. */
 #define JSONB_BYTES ((size_t) 64 * 1024 * 1024)
 
+/* JSON to its application, but not to jsonb: somebody has to know. */
+static void
+find_json_nul(Inference *inf)
+{
+	const LiteColumnProfile *p = inf->p;
+
+	find(inf, LITE_SEVERITY_INFO, "json",
+		 lite_arena_printf(inf->arena,
+						   "JSON, but %lld value%s \\u0000 in it, which no "
+						   "jsonb can%s: the column stays text",
+						   (long long) p->json_nul,
+						   p->json_nul == 1 ? " has" : "s have",
+						   first_row(inf, LITE_FIT_JSON_CONTAINER)),
+		 NULL);
+}
+
 /* TEXT that is JSON in every value. */
 static bool
 try_json(Inference *inf)
@@ -566,7 +616,10 @@ try_json(Inference *inf)
 		return false;
 	if (containers + nulls < inf->texts)
 	{
-		if (mostly(containers + nulls, inf->texts))
+		if (p->json_nul > 0 &&
+			mostly(containers + nulls + p->json_nul, inf->texts))
+			find_json_nul(inf);
+		else if (mostly(containers + nulls, inf->texts))
 			almost(inf, LITE_FIT_JSON_CONTAINER, containers + nulls, type,
 				   "JSON objects or arrays");
 		return false;
@@ -625,10 +678,37 @@ try_moments(Inference *inf)
 	return true;
 }
 
+/*
+ * .NET writes seven digits of a second, Go and Python's NumPy nine.  What
+ * timestamptz would round stays text, but somebody should know why.
+ */
+static bool
+is_fine_time(const char *text)
+{
+	int digits = 0;
+
+	if (text == NULL || strlen(text) < 21 || text[4] != '-' ||
+		text[7] != '-' || (text[10] != ' ' && text[10] != 'T') ||
+		text[13] != ':' || text[16] != ':' || text[19] != '.')
+		return false;
+	while (text[20 + digits] >= '0' && text[20 + digits] <= '9')
+		digits++;
+	return digits > 6;
+}
+
 static void
 suggest_text(Inference *inf)
 {
 	const LiteColumnProfile *p = inf->p;
+
+	if (is_fine_time(p->examples[0]) && p->fits[LITE_FIT_DATE] == 0 &&
+		p->fits[LITE_FIT_TIME] == 0)
+	{
+		inf->d->suggestion =
+			"there are times with more than six digits of a second, which "
+			"timestamptz would round; as text they stay exact";
+		return;
+	}
 
 	if (p->fits[LITE_FIT_UUID_TEXT] == inf->texts &&
 		(p->uuids_uniform || !inf->facts->unique))
@@ -680,9 +760,33 @@ suggest_epoch(Inference *inf)
 		return;
 	if (is_time_name(inf->facts->column->name) ||
 		default_is_epoch(inf->facts->column->default_sql))
-		suggest(inf, make_type(LITE_TYPE_TIMESTAMPTZ, epoch->format),
-				lite_arena_printf(inf->arena, "the numbers look like %s",
-								  epoch->words));
+		suggest_times(inf, epoch);
+}
+
+/*
+ * Numbers that are all 0 or 1: a truth value, if more than the values says so.
+ */
+static bool
+try_truth(Inference *inf)
+{
+	const LiteColumnFacts *facts = inf->facts;
+	const LiteColumn *column = facts->column;
+	bool by_default = default_is_01(column->default_sql);
+
+	if (facts->key_family || !lite_profile_all(inf->p, LITE_FIT_BOOL_01))
+		return false;
+	if (facts->check_boolean)
+		set_evidence(inf, "%s; CHECK allows 0 and 1 only",
+					 lite_values_text(inf->arena, inf->p));
+	else if (is_boolean_name(column->name) && !facts->unique &&
+			 (column->not_null || by_default))
+		set_evidence(inf, "%s; named like a truth value, %s",
+					 lite_values_text(inf->arena, inf->p),
+					 by_default ? "and its default is one" : "and NOT NULL");
+	else
+		return false;
+	inf->d->type = make_type(LITE_TYPE_BOOL, LITE_FORMAT_NATIVE);
+	return true;
 }
 
 static void
@@ -710,24 +814,8 @@ by_integer_values(Inference *inf)
 		return;
 	if (truth && !facts->key_family)
 	{
-		if (facts->check_boolean)
-		{
-			inf->d->type = boolean;
-			set_evidence(inf, "%s; CHECK allows 0 and 1 only",
-						 lite_values_text(inf->arena, inf->p));
+		if (try_truth(inf))
 			return;
-		}
-		if (is_boolean_name(column->name) && !facts->unique &&
-			(column->not_null || default_is_01(column->default_sql)))
-		{
-			inf->d->type = boolean;
-			set_evidence(inf, "%s; named like a truth value, %s",
-						 lite_values_text(inf->arena, inf->p),
-						 default_is_01(column->default_sql)
-							 ? "and its default is one"
-							 : "and NOT NULL");
-			return;
-		}
 		/* a counter may have seen 0 and 1 only: not even the eager take it */
 		if (!facts->unique && inf->p->int_min == 0 && inf->p->int_max == 1)
 		{
@@ -791,6 +879,10 @@ by_numeric(Inference *inf)
 							: NULL);
 		return;
 	}
+	/* some ORMs have no BOOLEAN and write NUMERIC (GORM) */
+	if (inf->declared.precision == 0 &&
+		inf->facts->infer != LITE_INFER_DECLARED && try_truth(inf))
+		return;
 	if (inf->declared.precision == 0)
 	{
 		inf->d->type = bare;
@@ -955,6 +1047,25 @@ by_values(Inference *inf)
 		by_classes(inf, NULL);
 }
 
+/* SQLite does not enforce VARCHAR(n), and what it let in stays. */
+static void
+find_long_text(Inference *inf)
+{
+	const LiteColumnProfile *p = inf->p;
+
+	if (inf->declared.precision <= 0 ||
+		p->text_max <= (size_t) inf->declared.precision ||
+		inf->d->type.type != LITE_TYPE_TEXT || inf->d->code != NULL)
+		return;
+	find(inf, LITE_SEVERITY_INFO, "type",
+		 lite_arena_printf(inf->arena,
+						   "declared %s, but the longest value has %lld "
+						   "characters: becomes text",
+						   inf->facts->column->declared,
+						   (long long) p->text_max),
+		 NULL);
+}
+
 static void
 by_declaration(Inference *inf)
 {
@@ -1006,7 +1117,10 @@ by_declaration(Inference *inf)
 			break;
 	}
 	if (inf->texts == inf->values)
+	{
 		by_text_values(inf);
+		find_long_text(inf);
+	}
 	else
 		by_classes(inf, NULL);
 }
@@ -1162,6 +1276,9 @@ lite_infer_format(const LiteColumnProfile *p, LiteType type)
 			{
 				const Epoch *epoch = find_epoch(p);
 
+				/* asked for without a unit: the usual epoch */
+				if (epoch == &ambiguous_epoch)
+					return LITE_FORMAT_UNIX_S;
 				if (epoch != NULL)
 					return epoch->format;
 			}

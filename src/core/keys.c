@@ -279,11 +279,9 @@ append_term(LitePlanner *planner, sqlite3_str *str, IndexWork *iw, int at)
 
 		lite_error_clear(&err);
 		if (iw->sql != NULL && at < iw->sql->nterms)
-			status = lite_expr_translate(planner->arena,
-										 iw->sql->terms[at].expr, &work->scope,
-										 iw->unique ? LITE_EXPR_FOR_UNIQUE
-													: LITE_EXPR_FOR_INDEX,
-										 NULL, &translation, &err);
+			status = lite_term_translate(planner->arena, &iw->sql->terms[at],
+										 &work->scope, iw->unique,
+										 &translation, &err);
 		if (status != LITE_OK)
 		{
 			lite_find(planner, LITE_SEVERITY_WARNING, "index",
@@ -770,6 +768,51 @@ add_gin(LitePlanner *planner, LiteTableWork *work)
 	}
 }
 
+/* What stands for a full-text table with trigrams. */
+static void
+add_trigrams(LitePlanner *planner, LiteTableWork *work)
+{
+	const LitePlanTable *table = &planner->plan->tables[work->index];
+	const char *name;
+	LiteStatement *statement;
+	sqlite3_str *str;
+	int n = 0;
+
+	if (work->ntrigrams == 0)
+		return;
+	name = lite_names_make(planner->arena, table->name, "trgm", "idx");
+	if (name != NULL)
+		name = lite_names_take(planner->relations, name, NULL);
+	if (name == NULL)
+		return;
+	str = sqlite3_str_new(NULL);
+	sqlite3_str_appendall(str, "CREATE INDEX ");
+	lite_pg_ident(str, name);
+	sqlite3_str_appendf(str, " ON %s USING gin (", table->qualified);
+	for (int i = 0; i < work->ntrigrams; i++)
+	{
+		int at = work->target_of[work->trigrams[i]];
+
+		if (at < 0 || table->columns[at].type.type != LITE_TYPE_TEXT)
+			continue;
+		sqlite3_str_appendall(str, n++ > 0 ? ", " : "");
+		lite_pg_ident(str, table->columns[at].name);
+		sqlite3_str_appendall(str, " ");
+		lite_pg_ident(str, work->trigram);
+		sqlite3_str_appendall(str, ".gin_trgm_ops");
+	}
+	sqlite3_str_appendall(str, ")");
+	if (n == 0)
+	{
+		sqlite3_free(sqlite3_str_finish(str));
+		return;
+	}
+	statement =
+		lite_ddl_add(planner, LITE_PHASE_INDEX, work->index, name, str);
+	if (statement != NULL)
+		statement->optional = true;
+}
+
 LiteStatus
 lite_keys_build(LitePlanner *planner, LiteTableWork *work)
 {
@@ -787,6 +830,7 @@ lite_keys_build(LitePlanner *planner, LiteTableWork *work)
 			add_created_index(planner, work, i);
 	}
 	add_gin(planner, work);
+	add_trigrams(planner, work);
 	find_redundant(planner, work);
 	return lite_arena_failed(planner->arena) ? lite_error_nomem(planner->err)
 											 : LITE_OK;

@@ -9,6 +9,7 @@
  *		lite_families_unify()	foreign keys: one type on both sides
  *		check_values()		values that will not convert
  *		make_columns()		target columns, keys, and the SELECT of the rows
+ *		lite_views_translate()	views over what the tables became
  *		lite_ddl_build()	statements
  *
  * The order of all this is the order of the file's schema, so that the same
@@ -115,20 +116,9 @@ choose_table(LitePlanner *planner, const LiteTable *table)
 					  "over",
 					  lite_find_clip(planner, table->unreadable, 200));
 			return false;
-		case LITE_KIND_VIEW:
-			lite_find(planner, LITE_SEVERITY_WARNING, "view", table->name,
-					  NULL, "write it anew for PostgreSQL",
-					  "view is not carried over: %s",
-					  lite_find_clip(planner, table->sql, 1000));
-			for (int i = 0; i < table->ntriggers; i++)
-				lite_find(planner, LITE_SEVERITY_WARNING, "trigger",
-						  table->name, table->triggers[i].name, NULL,
-						  "trigger on a view is not carried over: %s",
-						  lite_find_clip(planner, table->triggers[i].sql,
-										 400));
-			return false;
 		case LITE_KIND_VIRTUAL:
 			return choose_virtual(planner, table);
+		case LITE_KIND_VIEW: /* lite_views_choose() */
 		case LITE_KIND_SHADOW:
 			return false;
 	}
@@ -244,7 +234,7 @@ choose_tables(LitePlanner *planner)
 					  "table becomes \"%s\"%s", table->name,
 					  rename_reason(changes[i]));
 	}
-	return LITE_OK;
+	return lite_views_choose(planner);
 }
 
 /* ------------------------------------------------------------------------
@@ -563,6 +553,8 @@ find_misfits(LitePlanner *planner, LiteTableWork *work, int column,
 			 int64_t count, int64_t row, const char *what)
 {
 	const LitePlanOptions *options = planner->options;
+	const LiteColumnProfile *p = &work->profile->columns[column];
+	bool bytes = p->count[LITE_INTEGER] + p->count[LITE_REAL] == 0;
 	const char *fate = options->on_error == LITE_ON_ERROR_STOP
 						   ? "the import will stop there"
 					   : options->on_error == LITE_ON_ERROR_NULL
@@ -574,11 +566,13 @@ find_misfits(LitePlanner *planner, LiteTableWork *work, int column,
 													  : LITE_SEVERITY_WARNING,
 			  "misfit", work->source->name,
 			  lite_find_column(planner, work->source, column),
-			  options->on_error == LITE_ON_ERROR_STOP
+			  options->on_error != LITE_ON_ERROR_STOP ? NULL
+			  : bytes
 				  ? "on_error => 'reject' keeps such rows aside, on_error => "
 					"'null' loads them without the value; a type of bytea "
 					"keeps any bytes"
-				  : NULL,
+				  : "on_error => 'reject' keeps such rows aside, on_error => "
+					"'null' loads them without the value",
 			  "%lld value%s %s, the first in %s: %s", (long long) count,
 			  count == 1 ? "" : "s", what, row_words(planner, work, row),
 			  fate);
@@ -599,18 +593,18 @@ check_column(LitePlanner *planner, LiteTableWork *work, int column)
 	{
 		/* decided by the profile: only text can fail, by its bytes */
 		if (textual && p->has_bad)
-			find_misfits(
-				planner, work, column, p->text_nul + p->text_invalid,
-				p->bad_row,
-				p->text_invalid == 0 ? "have a NUL byte inside"
-				: p->text_nul == 0
-					? "are not valid UTF-8"
-					: "are not valid UTF-8 or have a NUL byte inside");
+			find_misfits(planner, work, column, p->text_nul + p->text_invalid,
+						 p->bad_row,
+						 p->text_invalid == 0 ? "with a NUL byte inside"
+						 : p->text_nul == 0
+							 ? "of invalid UTF-8"
+							 : "of invalid UTF-8 or with a NUL byte inside");
 		if (textual && p->count[LITE_BLOB] > p->fits[LITE_FIT_BLOB_TEXT])
 			find_misfits(planner, work, column,
 						 p->count[LITE_BLOB] - p->fits[LITE_FIT_BLOB_TEXT],
 						 p->failed_row[LITE_FIT_BLOB_TEXT],
-						 "are blobs that are no text, among other values");
+						 "stored as a blob that is no text, among other "
+						 "values");
 		return LITE_OK;
 	}
 	if (lite_profile_values(p) == 0)
@@ -1021,6 +1015,37 @@ make_scope(LitePlanner *planner, LiteTableWork *work)
 	work->scope.columns = work->expr_columns;
 }
 
+static bool
+names_column(const LiteExpr *expr)
+{
+	if (expr->kind == LITE_EXPR_NAME)
+		return true;
+	for (int i = 0; i < expr->nargs; i++)
+	{
+		if (expr->args[i] != NULL && names_column(expr->args[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does it call a function with constants alone, as in upper('x')?  CREATE
+ * TABLE computes such a call while it looks for what is not immutable, before
+ * it knows the collations, and fails (PostgreSQL 15 to 17).
+ */
+static bool
+calls_with_constants(const LiteExpr *expr)
+{
+	if (expr->kind == LITE_EXPR_FUNCTION && !names_column(expr))
+		return true;
+	for (int i = 0; i < expr->nargs; i++)
+	{
+		if (expr->args[i] != NULL && calls_with_constants(expr->args[i]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * The expression of a generated column, where it translates; where not the
  * column holds the values that SQLite computes.
@@ -1050,8 +1075,12 @@ make_generated(LitePlanner *planner, LiteTableWork *work)
 				  : NULL;
 		expr = sql != NULL ? sql->generated : NULL;
 		lite_error_clear(&err);
+		if (expr != NULL && calls_with_constants(expr))
+			sqlite3_snprintf(sizeof(err.detail), err.detail,
+							 "It calls a function with constants alone.");
 		/* a key is loaded as it is, lest its values change */
 		if (expr != NULL && !is_key_column(table, i) && !work->document &&
+			!calls_with_constants(expr) &&
 			lite_expr_translate(planner->arena, expr, &work->scope,
 								LITE_EXPR_FOR_GENERATED,
 								&work->expr_columns[at], &translation,
@@ -1459,6 +1488,8 @@ build(LitePlanner *planner)
 		status = for_each_work(planner, make_columns);
 	if (status == LITE_OK)
 		status = for_each_work(planner, finish_table);
+	if (status == LITE_OK)
+		status = lite_views_translate(planner);
 	if (status == LITE_OK && planner->schema->user_version != 0)
 		lite_find(planner, LITE_SEVERITY_INFO, "pragma", NULL, NULL, NULL,
 				  "PRAGMA user_version is %d; PostgreSQL has no place for it",

@@ -48,6 +48,20 @@ typedef enum LiteIfExists
 typedef bool (*LiteExistsFunction)(void *arg, const char *schema,
 								   const char *name);
 
+/*
+ * What else the target has that a plan may use.  Returns the schema it is in,
+ * as long-lived as the plan, or NULL: it is not there, or not for everybody.
+ */
+typedef enum LiteTargetKind
+{
+	LITE_TARGET_EXTENSION,	  /* installed; schema is not looked at */
+	LITE_TARGET_CONFIGURATION /* of text search, in this schema */
+} LiteTargetKind;
+
+typedef const char *(*LiteTargetFunction)(void *arg, LiteTargetKind kind,
+										  const char *schema,
+										  const char *name);
+
 typedef struct LitePlanOptions
 {
 	const char *schema; /* target schema's name */
@@ -72,6 +86,8 @@ typedef struct LitePlanOptions
 	bool skip_rows;			   /* schema only: no statement depends on data */
 	LiteExistsFunction exists; /* may be NULL */
 	void *exists_arg;
+	LiteTargetFunction target; /* may be NULL: nothing is there */
+	void *target_arg;
 } LitePlanOptions;
 
 extern void lite_plan_options_init(LitePlanOptions *options);
@@ -163,6 +179,21 @@ typedef struct LitePlanTable
 	LiteDocumentField *fields;
 } LitePlanTable;
 
+/*
+ * A view that was asked for.  Each one that is made gets a comment that begins
+ * with the mark: so a later import knows what it may drop.
+ */
+#define LITE_VIEW_MARK "SQLite view: "
+
+typedef struct LitePlanView
+{
+	const LiteTable *source;
+	const char *name;	   /* target name, unquoted */
+	const char *qualified; /* quoted, with schema */
+	bool refused;		   /* it does not translate */
+	bool exists_skip;	   /* there already, and not to be replaced */
+} LitePlanView;
+
 typedef enum LitePhase
 {
 	LITE_PHASE_SCHEMA, /* CREATE SCHEMA, DROP of what is replaced */
@@ -196,6 +227,8 @@ typedef struct LitePlan
 	const char *schema; /* target, unquoted */
 	int ntables;
 	LitePlanTable *tables;
+	int nviews;
+	LitePlanView *views; /* in the order in which they can be made */
 	int nstatements;
 	LiteStatement *statements; /* in the order to run them */
 	int nfindings;

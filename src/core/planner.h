@@ -10,6 +10,7 @@
  *		ddl.c		statements that make tables
  *		keys.c		statements that make keys and indexes
  *		foreign.c	statements that make foreign keys; orphans
+ *		views.c		views, where they translate
  *		findings.c	what a person should know
  */
 #ifndef LITE_PLANNER_H
@@ -62,7 +63,12 @@ typedef struct LiteTableWork
 	LiteNames *columns; /* namespaces of the target */
 	LiteNames *constraints;
 	const char **index_names; /* of CREATE INDEX, in the target */
+	const char *trigram; /* schema of pg_trgm, if an index of it is made */
+	int ntrigrams;
+	int *trigrams; /* source columns of that index */
 } LiteTableWork;
+
+typedef struct LiteViewWork LiteViewWork; /* views.c's own */
 
 typedef struct LitePlanner
 {
@@ -76,6 +82,11 @@ typedef struct LitePlanner
 	int nworks;
 	LiteTableWork *works;
 	LiteNames *relations;
+	LiteViewWork **view_of; /* of the schema's objects; NULL: no view, or
+							 * not asked for */
+	int views_capacity;
+	const char *unaccent; /* schema of that extension, if it is used */
+	bool accents[2];	  /* configurations to make: simple, english */
 	int findings_capacity;
 	int statements_capacity;
 } LitePlanner;
@@ -109,6 +120,8 @@ extern bool lite_fts_is(const LiteTable *table);
 /* Does this full-text table become a table of its own? */
 extern bool lite_fts_standalone(LitePlanner *planner, const LiteTable *table);
 extern LiteStatus lite_fts_searches(LitePlanner *planner);
+/* Statements that make the text search configurations that were asked for. */
+extern void lite_fts_configurations(LitePlanner *planner);
 
 /* ddl.c */
 extern LiteStatement *lite_ddl_add(LitePlanner *planner, LitePhase phase,
@@ -122,6 +135,12 @@ extern void lite_ddl_notes(LitePlanner *planner, const LiteTable *table,
 /* keys.c */
 extern LiteStatus lite_keys_build(LitePlanner *planner, LiteTableWork *work);
 extern void lite_keys_names(LitePlanner *planner);
+
+/* views.c: the last two add statements */
+extern LiteStatus lite_views_choose(LitePlanner *planner);
+extern LiteStatus lite_views_translate(LitePlanner *planner);
+extern void lite_views_drop(LitePlanner *planner);
+extern void lite_views_build(LitePlanner *planner);
 
 /* foreign.c */
 extern LiteStatus lite_foreign_keys_build(LitePlanner *planner,

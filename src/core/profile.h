@@ -29,7 +29,6 @@ typedef enum LiteFit
 	LITE_FIT_INT_TEXT,	   /* TEXT that is a 64-bit integer */
 	LITE_FIT_DECIMAL_TEXT, /* TEXT that is a decimal number */
 	LITE_FIT_NUMERIC_PS,   /* a number within the declared (p,s) */
-	LITE_FIT_VARCHAR_N,	   /* TEXT within the declared (n) */
 	LITE_FIT_DATE,		   /* TEXT, date only */
 	LITE_FIT_TIME,		   /* TEXT, time only */
 	LITE_FIT_MOMENT,	   /* TEXT, date with time */

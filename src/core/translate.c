@@ -277,6 +277,31 @@ assign_number(Translator *t, const Piece *piece, LiteType type)
 	return piece->type == type ? piece->sql : NULL;
 }
 
+/*
+ * Does the wanted column, whose type here is text, hold the same text in
+ * SQLite?  Under a numeric affinity '01' becomes the number 1, and reads as
+ * such.  The text of a moment or a uuid never looks like a number.
+ */
+static bool
+affinity_keeps_text(const Translator *t, const Piece *piece)
+{
+	switch (t->wanted->affinity)
+	{
+		case LITE_AFFINITY_TEXT:
+		case LITE_AFFINITY_BLOB:
+			return true;
+		case LITE_AFFINITY_INTEGER:
+		case LITE_AFFINITY_NUMERIC:
+			if (lite_is_integer_type(piece->type) ||
+				piece->type == LITE_TYPE_BOOL)
+				return true;
+			break;
+		case LITE_AFFINITY_REAL:
+			break;
+	}
+	return piece->instant != NULL || piece->type == LITE_TYPE_UUID;
+}
+
 /* The piece's value as the wanted column has it, NULL: not certain. */
 static const char *
 assign_sql(Translator *t, const Piece *piece)
@@ -285,6 +310,8 @@ assign_sql(Translator *t, const Piece *piece)
 	const char *sql = NULL;
 
 	if (piece->column != NULL && piece->mixed)
+		return NULL;
+	if (lite_is_text_type(type) && !affinity_keeps_text(t, piece))
 		return NULL;
 	if (piece->json_value)
 		return lite_tr_json_assign(t, piece, t->wanted->type);

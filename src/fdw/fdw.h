@@ -48,6 +48,7 @@ typedef struct LiteFileColumn
 						 * nothing but integers and, maybe, NULL */
 	bool is_rowid;
 	bool comparable; /* its collation is one that SQLite has */
+	bool binary;	 /* and is certainly BINARY */
 } LiteFileColumn;
 
 typedef struct LiteFileTable

@@ -81,6 +81,9 @@ LiteFileTableCopy(LiteDb *db, const LiteTable *table)
 		file->columns[i].is_rowid = i == table->rowid_alias;
 		file->columns[i].comparable =
 			lite_db_knows_collation(db, table->columns[i].collation);
+		file->columns[i].binary =
+			table->kind == LITE_KIND_TABLE &&
+			sqlite3_stricmp(table->columns[i].collation, "BINARY") == 0;
 	}
 	return file;
 }

@@ -60,16 +60,6 @@ typedef struct Differ
 	MemoryContext context; /* of the labels */
 } Differ;
 
-static LiteHash
-plus(LiteHash a, LiteHash b)
-{
-	LiteHash result;
-
-	result.lo = a.lo + b.lo;
-	result.hi = a.hi + b.hi + (result.lo < a.lo ? 1 : 0);
-	return result;
-}
-
 static void
 deal(void *arg, const LiteLoadSums *sums, const LiteLoadInput *input,
 	 LiteHash key, LiteHash row)
@@ -78,7 +68,7 @@ deal(void *arg, const LiteLoadSums *sums, const LiteLoadInput *input,
 	LiteHash *bucket =
 		&differ->buckets[differ->side][key.lo % differ->nbuckets];
 
-	*bucket = plus(*bucket, row);
+	*bucket = LiteHashPlus(*bucket, row);
 }
 
 static void

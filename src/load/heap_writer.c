@@ -391,9 +391,8 @@ insert_begin(LiteHeapWriter *writer, int nattnums, const AttrNumber *attnums)
  * Verbs
  * ------------------------------------------------------------------------ */
 
-LiteHeapWriter *
-LiteHeapWriterBegin(Relation rel, int nattnums, const AttrNumber *attnums,
-					bool created)
+static LiteHeapWriter *
+new_writer(Relation rel, int nattnums, const AttrNumber *attnums)
 {
 	LiteHeapWriter *writer = palloc0(sizeof(LiteHeapWriter));
 
@@ -403,11 +402,37 @@ LiteHeapWriterBegin(Relation rel, int nattnums, const AttrNumber *attnums,
 	writer->context =
 		AllocSetContextCreate(CurrentMemoryContext, "sqlite import rows",
 							  ALLOCSET_DEFAULT_SIZES);
+	return writer;
+}
+
+LiteHeapWriter *
+LiteHeapWriterBegin(Relation rel, int nattnums, const AttrNumber *attnums,
+					bool created)
+{
+	LiteHeapWriter *writer = new_writer(rel, nattnums, attnums);
+
 	if (bulk_is_legal(rel, nattnums, attnums))
 		bulk_begin(writer, nattnums, attnums, created);
 	else
 		insert_begin(writer, nattnums, attnums);
 	return writer;
+}
+
+LiteHeapWriter *
+LiteHeapWriterBeginInserts(Relation rel, int nattnums,
+						   const AttrNumber *attnums)
+{
+	LiteHeapWriter *writer = new_writer(rel, nattnums, attnums);
+
+	insert_begin(writer, nattnums, attnums);
+	return writer;
+}
+
+void
+LiteHeapWriterClear(LiteHeapWriter *writer)
+{
+	memset(writer->nulls, true, writer->natts * sizeof(bool));
+	MemoryContextReset(writer->context);
 }
 
 void

@@ -101,15 +101,15 @@ add_failure(LiteLoadRun *run, const LiteStatement *statement,
 }
 
 /* What the policy did: not what the plan foresaw, but what happened. */
-static void
-add_misfits(LiteLoadRun *run, const LiteLoadTable *table,
-			const LiteLoadCounts *counts)
+void
+LiteLoadAddMisfits(LiteLoadRun *run, const LiteLoadTable *table,
+				   const LiteLoadCounts *counts)
 {
 	LiteFinding finding = {0};
 	char *where = psprintf("import_id = " INT64_FORMAT, run->import_id);
 
 	finding.severity = LITE_SEVERITY_WARNING;
-	finding.table = lite_arena_strdup(run->file->arena, table->source_name);
+	finding.table = pstrdup(table->source_name);
 	finding.advice = psprintf("They are kept in sqlite_rejects, %s.", where);
 	if (counts->rejected > 0)
 	{
@@ -164,35 +164,53 @@ run_optional(LiteLoadRun *run, const LiteStatement *statement)
  * change: so here it is moved forward, never back, and it is no error if that
  * is refused.
  */
+char *
+LiteLoadAdvanceSql(const LitePlanTable *table, int column)
+{
+	sqlite3_str *str = sqlite3_str_new(NULL);
+	const char *name = table->columns[column].name;
+	char *sql;
+	char *result;
+
+	sqlite3_str_appendall(str, "SELECT setval(s, m) "
+							   "FROM pg_get_serial_sequence(");
+	lite_pg_literal(str, table->qualified, strlen(table->qualified));
+	sqlite3_str_appendall(str, ", ");
+	lite_pg_literal(str, name, strlen(name));
+	sqlite3_str_appendall(str, ") AS s, (SELECT max(");
+	lite_pg_ident(str, name);
+	sqlite3_str_appendf(str,
+						") AS m FROM %s) AS t WHERE s IS NOT NULL AND m > "
+						"coalesce(pg_sequence_last_value(s::regclass), 0)",
+						table->qualified);
+	sql = sqlite3_str_finish(str);
+	if (sql == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	result = pstrdup(sql);
+	sqlite3_free(sql);
+	return result;
+}
+
 static void
 advance_sequence(LiteLoadRun *run, const LiteStatement *statement)
 {
 	const LitePlanTable *table = &run->plan->tables[statement->table];
-	char *where = LiteLoadServerText(table->qualified);
-	ErrorData *error;
 
 	for (int i = 0; i < table->ncolumns; i++)
 	{
-		char *name = LiteLoadServerText(table->columns[i].name);
-		char *sql;
+		ErrorData *error;
 
 		if (!table->columns[i].identity)
 			continue;
-		sql = psprintf("SELECT setval(s, m) "
-					   "FROM pg_get_serial_sequence(%s, %s) AS s, "
-					   "(SELECT max(%s) AS m FROM %s) AS t "
-					   "WHERE s IS NOT NULL AND m > "
-					   "coalesce(pg_sequence_last_value(s::regclass), 0)",
-					   quote_literal_cstr(where), quote_literal_cstr(name),
-					   quote_identifier(name), where);
-		error = LiteSqlTry(sql);
+		error = LiteSqlTry(LiteLoadAdvanceSql(table, i));
 		if (error)
 			add_failure(run, statement, error);
 	}
 }
 
-static void
-run_statement(LiteLoadRun *run, const LiteStatement *statement)
+void
+LiteLoadStatement(LiteLoadRun *run, const LiteStatement *statement)
 {
 	ErrorContextCallback callback;
 
@@ -353,7 +371,7 @@ load_table(ImportState *state, int which, MemoryContext findings)
 				 round_seconds(result->seconds));
 	notice(table, result, detail);
 	MemoryContextSwitchTo(findings);
-	add_misfits(run, table, &result->counts);
+	LiteLoadAddMisfits(run, table, &result->counts);
 }
 
 /* ------------------------------------------------------------------------
@@ -389,7 +407,7 @@ run_plan(ImportState *state)
 				!state->tables[statement->table].created)
 				advance_sequence(run, statement);
 			else
-				run_statement(run, statement);
+				LiteLoadStatement(run, statement);
 			MemoryContextSwitchTo(context);
 			if (statement->table >= 0)
 			{
@@ -407,21 +425,30 @@ run_plan(ImportState *state)
 }
 
 /* Before anything is done, and with better advice than CREATE TABLE has. */
-static void
-check_nothing_exists(const LitePlan *plan)
+void
+LiteLoadCheckNew(LiteLoadRun *run)
 {
+	const LitePlan *plan = run->plan;
+
 	for (int i = 0; i < plan->nfindings; i++)
 	{
 		const LiteFinding *finding = &plan->findings[i];
+		char *maker;
 
-		if (finding->severity == LITE_SEVERITY_ERROR &&
-			strcmp(finding->code, "exists") == 0)
-			ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
-							errmsg("%s", LiteLoadText(finding->text)),
-							finding->advice
-								? errhint("%s.", LiteLoadText(finding->advice))
-								: 0));
+		if (finding->severity != LITE_SEVERITY_ERROR ||
+			strcmp(finding->code, "exists") != 0)
+			continue;
+		maker = LiteLoadMaker(run, finding);
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+						errmsg("%s", LiteLoadText(finding->text)),
+						maker ? errdetail("This is file \"%s\".  %s",
+										  run->request->source->path, maker)
+							  : 0,
+						finding->advice
+							? errhint("%s.", LiteLoadText(finding->advice))
+							: 0));
 	}
+	LiteLoadCheckClash(run);
 }
 
 static void
@@ -431,7 +458,7 @@ import_once(ImportState *state)
 
 	memset(&run->findings, 0, sizeof(run->findings));
 	run->plan = LiteLoadPlan(run->file, &run->request->options);
-	check_nothing_exists(run->plan);
+	LiteLoadCheckNew(run);
 	for (int i = 0; i < run->plan->nfindings; i++)
 		add_finding(run, &run->plan->findings[i]);
 	state->tables = palloc0(sizeof(TableState) * Max(run->plan->ntables, 1));

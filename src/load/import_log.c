@@ -25,76 +25,6 @@
 #include "load/load.h"
 #include "pg/report.h"
 
-#define MAX_PARAMS 13
-
-/* The parameters of one statement, in order. */
-typedef struct Params
-{
-	int count;
-	Oid types[MAX_PARAMS];
-	Datum values[MAX_PARAMS];
-	char nulls[MAX_PARAMS];
-} Params;
-
-static void
-add(Params *params, Oid type, Datum value, bool null)
-{
-	Assert(params->count < MAX_PARAMS);
-	params->types[params->count] = type;
-	params->values[params->count] = value;
-	params->nulls[params->count] = null ? 'n' : ' ';
-	params->count++;
-}
-
-static void
-add_text(Params *params, const char *text)
-{
-	add(params, TEXTOID, text ? CStringGetTextDatum(text) : (Datum) 0,
-		text == NULL);
-}
-
-static void
-add_json(Params *params, const char *text)
-{
-	add(params, JSONBOID,
-		text ? DirectFunctionCall1(jsonb_in, CStringGetDatum(text))
-			 : (Datum) 0,
-		text == NULL);
-}
-
-static void
-add_int64(Params *params, int64 value)
-{
-	add(params, INT8OID, Int64GetDatum(value), false);
-}
-
-/* As the log's owner; returns the first column of the first row, if any. */
-static int64
-run_as_owner(FunctionCallInfo fcinfo, const char *sql, Params *params)
-{
-	LiteSqlOwner owner;
-	int64 result = 0;
-	int rc;
-
-	LiteSqlBecomeOwner(LiteSqlOwnRelid(fcinfo, "sqlite_import_log"), &owner);
-	SPI_connect();
-	rc = SPI_execute_with_args(sql, params->count, params->types,
-							   params->values, params->nulls, false, 0);
-	if (rc < 0)
-		elog(ERROR, "cannot write to the import log: %s",
-			 SPI_result_code_string(rc));
-	if (rc == SPI_OK_INSERT_RETURNING && SPI_processed == 1)
-	{
-		bool null;
-
-		result = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
-											 SPI_tuptable->tupdesc, 1, &null));
-	}
-	SPI_finish();
-	LiteSqlResign(&owner);
-	return result;
-}
-
 /* ------------------------------------------------------------------------
  * One import
  * ------------------------------------------------------------------------ */
@@ -117,20 +47,20 @@ fingerprint_json(LiteLoadFile *file)
 int64
 LiteLogBegin(LiteLoadRun *run)
 {
-	Params params = {0};
+	LiteSqlParams params = {0};
 	char *sql = psprintf(
 		"INSERT INTO %s (owner, source, path, schema, options, fingerprint, "
 		"sqlite_version) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
 		LiteSqlOwnTable(run->fcinfo, "sqlite_import_log"));
 
-	add_text(&params, GetUserNameFromId(GetUserId(), false));
-	add_text(&params, run->request->name);
-	add_text(&params, run->file->source->path);
-	add_text(&params, LiteLoadServerText(run->plan->schema));
-	add_json(&params, run->request->json);
-	add_json(&params, fingerprint_json(run->file));
-	add_text(&params, sqlite3_libversion());
-	return run_as_owner(run->fcinfo, sql, &params);
+	LiteSqlAddText(&params, GetUserNameFromId(GetUserId(), false));
+	LiteSqlAddText(&params, run->request->name);
+	LiteSqlAddText(&params, run->file->source->path);
+	LiteSqlAddText(&params, LiteLoadServerText(run->plan->schema));
+	LiteSqlAddJson(&params, run->request->json);
+	LiteSqlAddJson(&params, fingerprint_json(run->file));
+	LiteSqlAddText(&params, sqlite3_libversion());
+	return LiteSqlRunAsOwner(run->fcinfo, sql, &params);
 }
 
 static void
@@ -145,8 +75,8 @@ put_member(StringInfo buf, const char *name, const char *text)
 	escape_json(buf, LiteLoadText(text));
 }
 
-static char *
-findings_json(const LiteLoadFindings *findings)
+char *
+LiteLoadFindingsToJson(const LiteLoadFindings *findings)
 {
 	StringInfoData buf;
 
@@ -173,20 +103,20 @@ void
 LiteLogEnd(LiteLoadRun *run, const LiteLoadCounts *total, bool verify,
 		   bool verified, double seconds)
 {
-	Params params = {0};
+	LiteSqlParams params = {0};
 	char *sql =
 		psprintf("UPDATE %s SET rows = $2, rejected = $3, nulled = $4, "
 				 "verified = $5, seconds = $6, findings = $7 WHERE id = $1",
 				 LiteSqlOwnTable(run->fcinfo, "sqlite_import_log"));
 
-	add_int64(&params, run->import_id);
-	add_int64(&params, (int64) total->rows);
-	add_int64(&params, (int64) total->rejected);
-	add_int64(&params, (int64) total->nulled);
-	add(&params, BOOLOID, BoolGetDatum(verified), !verify);
-	add(&params, FLOAT8OID, Float8GetDatum(seconds), false);
-	add_json(&params, findings_json(&run->findings));
-	run_as_owner(run->fcinfo, sql, &params);
+	LiteSqlAddInt64(&params, run->import_id);
+	LiteSqlAddInt64(&params, (int64) total->rows);
+	LiteSqlAddInt64(&params, (int64) total->rejected);
+	LiteSqlAddInt64(&params, (int64) total->nulled);
+	LiteSqlAdd(&params, BOOLOID, BoolGetDatum(verified), !verify);
+	LiteSqlAdd(&params, FLOAT8OID, Float8GetDatum(seconds), false);
+	LiteSqlAddJson(&params, LiteLoadFindingsToJson(&run->findings));
+	LiteSqlRunAsOwner(run->fcinfo, sql, &params);
 }
 
 /* ------------------------------------------------------------------------
@@ -200,26 +130,26 @@ LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table, bool created,
 			 const LiteLoadSums *loaded, const bool *verified,
 			 const char *detail, double seconds)
 {
-	Params params = {0};
+	LiteSqlParams params = {0};
 	char *sql = psprintf(
 		"INSERT INTO %s (import_id, table_name, source_table, rows, rejected, "
 		"nulled, verified, seconds, detail, plan, before, loaded, created) "
 		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 		LiteSqlOwnTable(run->fcinfo, "sqlite_import_tables"));
 
-	add_int64(&params, run->import_id);
-	add_text(&params, LiteLoadServerText(table->name));
-	add_text(&params, LiteLoadText(table->source_name));
-	add_int64(&params, (int64) counts->rows);
-	add_int64(&params, (int64) counts->rejected);
-	add_int64(&params, (int64) counts->nulled);
-	add(&params, BOOLOID, BoolGetDatum(verified && *verified),
-		verified == NULL);
-	add(&params, FLOAT8OID, Float8GetDatum(seconds), false);
-	add_text(&params, detail);
-	add_json(&params, LiteLoadTableToJson(table));
-	add_json(&params, before ? LiteLoadSumsToJson(before, table) : NULL);
-	add_json(&params, loaded ? LiteLoadSumsToJson(loaded, table) : NULL);
-	add(&params, BOOLOID, BoolGetDatum(created), false);
-	run_as_owner(run->fcinfo, sql, &params);
+	LiteSqlAddInt64(&params, run->import_id);
+	LiteSqlAddText(&params, LiteLoadServerText(table->name));
+	LiteSqlAddText(&params, LiteLoadText(table->source_name));
+	LiteSqlAddInt64(&params, (int64) counts->rows);
+	LiteSqlAddInt64(&params, (int64) counts->rejected);
+	LiteSqlAddInt64(&params, (int64) counts->nulled);
+	LiteSqlAdd(&params, BOOLOID, BoolGetDatum(verified && *verified),
+			   verified == NULL);
+	LiteSqlAdd(&params, FLOAT8OID, Float8GetDatum(seconds), false);
+	LiteSqlAddText(&params, detail);
+	LiteSqlAddJson(&params, LiteLoadTableToJson(table));
+	LiteSqlAddJson(&params, before ? LiteLoadSumsToJson(before, table) : NULL);
+	LiteSqlAddJson(&params, loaded ? LiteLoadSumsToJson(loaded, table) : NULL);
+	LiteSqlAdd(&params, BOOLOID, BoolGetDatum(created), false);
+	LiteSqlRunAsOwner(run->fcinfo, sql, &params);
 }

@@ -3,19 +3,26 @@
  *	  The SQL library: look at a file, plan, import, verify.
  *
  *		look.c		sqlite_tables, sqlite_columns, sqlite_plan
+ *		report.c	sqlite_report: the plan as a text for people
  *		query.c		sqlite_query
  *		request.c	the options of plan and import, read in one place
  *		file.c		the file of one function call: handle, snapshot, arena
  *		sql.c		our statements, run through SPI in a safe environment
  *		table.c		what is read from one table of the file, and into what
+ *		input.c		such a table being read for a relation
  *		heap_writer.c	rows into a relation, in bulk where that is legal
+ *		kept.c		a value as bytes in a table of ours, and back
  *		reject.c	values that did not fit, kept whole
  *		import.c	sqlite_import: the plan's statements and rows, in order
  *		rows.c		the rows of one table, from the file into the relation
- *		side.c		the sums of both sides of one table (digest.h)
+ *		side.c		both sides of one table, read into sums
+ *		sums.c		the sums (digest.h): adding, keeping, comparing them
+ *		clash.c		files that bring tables of the same name
  *		differ.c	which rows differ, when the sums do
  *		verify.c	sqlite_verify
+ *		reinsert.c	sqlite_reinsert: rejected rows, corrected
  *		import_log.c	the history, in the extension's tables
+ *		batch*.c	sqlite_import_batched: see batch.h
  *
  * An import is a single transaction and a single snapshot of the file:
  *
@@ -183,6 +190,33 @@ extern Oid LiteSqlOwnRelid(FunctionCallInfo fcinfo, const char *table);
 extern void LiteSqlBecomeOwner(Oid relid, LiteSqlOwner *save);
 extern void LiteSqlResign(LiteSqlOwner *save);
 
+/* The parameters of one statement, in order.  Texts in our encoding. */
+#define LITE_SQL_PARAMS 20
+
+typedef struct LiteSqlParams
+{
+	int count;
+	Oid types[LITE_SQL_PARAMS];
+	Datum values[LITE_SQL_PARAMS];
+	char nulls[LITE_SQL_PARAMS];
+} LiteSqlParams;
+
+extern void LiteSqlAdd(LiteSqlParams *params, Oid type, Datum value,
+					   bool null);
+extern void LiteSqlAddText(LiteSqlParams *params, const char *text);
+extern void LiteSqlAddJson(LiteSqlParams *params, const char *text);
+extern void LiteSqlAddInt64(LiteSqlParams *params, int64 value);
+
+/* Runs a statement on the extension's tables as their owner, between the
+ * caller's SPI_connect and SPI_finish. */
+extern void LiteSqlAsOwner(FunctionCallInfo fcinfo, const char *sql,
+						   LiteSqlParams *params);
+
+/* The same with the connection; the first column (bigint) of the first row,
+ * 0 if there is none or it is null. */
+extern int64 LiteSqlRunAsOwner(FunctionCallInfo fcinfo, const char *sql,
+							   LiteSqlParams *params);
+
 /* ------------------------------------------------------------------------
  * table.c
  * ------------------------------------------------------------------------ */
@@ -223,6 +257,13 @@ typedef struct LiteLoadTable
 extern LiteLoadTable *LiteLoadTableFromPlan(const LitePlan *plan, int table);
 extern char *LiteLoadTableToJson(const LiteLoadTable *table);
 extern LiteLoadTable *LiteLoadTableFromJson(Datum jsonb);
+
+/* Throws: what the log has of a table makes no sense. */
+pg_noreturn extern void LiteLoadDamaged(void);
+
+/* ------------------------------------------------------------------------
+ * input.c
+ * ------------------------------------------------------------------------ */
 
 /*
  * A table being read for a relation: converters chosen, positions settled.
@@ -291,6 +332,14 @@ extern LiteHeapWriter *LiteHeapWriterBegin(Relation rel, int nattnums,
 										   const AttrNumber *attnums,
 										   bool created);
 
+/*
+ * The same, but each Put is an INSERT of its own, which may fail and be rolled
+ * back to the row before; Clear then forgets the row being filled.
+ */
+extern LiteHeapWriter *LiteHeapWriterBeginInserts(Relation rel, int nattnums,
+												  const AttrNumber *attnums);
+extern void LiteHeapWriterClear(LiteHeapWriter *writer);
+
 /* Where the next row's values go, by attribute; and the context in which its
  * Datums live until they are written.  Flush writes what was Put, frees the
  * context, and leaves the arrays of the row being filled where they are. */
@@ -303,6 +352,18 @@ extern void LiteHeapWriterPut(LiteHeapWriter *writer);
 /* Writes what is buffered.  Returns the rows written. */
 extern uint64 LiteHeapWriterEnd(LiteHeapWriter *writer);
 extern uint64 LiteHeapWriterBytes(const LiteHeapWriter *writer);
+
+/* ------------------------------------------------------------------------
+ * kept.c
+ * ------------------------------------------------------------------------ */
+
+/* The bytes that stand for a value; false: it is NULL. */
+extern bool LiteKeptBytes(const LiteValue *value, Datum *result);
+
+/* The value again, palloc'd; false: class and bytes (NULL: an SQL null) make
+ * no value. */
+extern bool LiteKeptValue(const char *cls, const bytea *bytes,
+						  LiteValue *result);
 
 /* ------------------------------------------------------------------------
  * reject.c
@@ -334,7 +395,7 @@ extern void LiteRejectValue(LiteRejects *rejects, LiteLoadInput *input,
 extern void LiteRejectsEnd(LiteRejects *rejects);
 
 /* ------------------------------------------------------------------------
- * side.c
+ * side.c, sums.c
  * ------------------------------------------------------------------------ */
 
 typedef struct LiteLoadSums LiteLoadSums;
@@ -351,11 +412,17 @@ struct LiteLoadSums
 	uint64 rejected; /* rows that the policy passes over */
 	uint64 nulled;	 /* values that it sets to NULL */
 	LiteOnError on_error;
+	bool as_stored;	   /* exact sums of loaded rows are the heap's, not the
+					 * file's: the values were given by a user */
 	LiteValue *values; /* of the row being fed */
 	LiteScalar *scalars;
 	LiteLoadEach each; /* may be NULL */
 	void *each_arg;
 };
+
+/* Modulo 2^128, as digest.h adds. */
+extern LiteHash LiteHashPlus(LiteHash a, LiteHash b);
+extern LiteHash LiteHashMinus(LiteHash a, LiteHash b);
 
 extern LiteLoadSums *LiteLoadSumsNew(const LiteLoadTable *table);
 
@@ -420,16 +487,41 @@ typedef struct LiteLoadRun
 	bool sample_failed; /* they did not: start again without */
 } LiteLoadRun;
 
-/* sums may be NULL.  Throws unless all rows of source were seen. */
+/*
+ * sums may be NULL.  Throws unless all rows of source were seen; source NULL:
+ * the input is a part of the table, and the caller counts (below).
+ */
 extern void LiteLoadRows(LiteLoadRun *run, LiteLoadInput *input,
 						 const LiteTable *source, Relation rel, bool created,
 						 LiteLoadSums *sums, LiteLoadCounts *counts);
+
+/* Throws unless the file's table has as many rows as were seen. */
+extern void LiteLoadCheckCount(LiteLoadFile *file, const LiteTable *source,
+							   uint64 seen);
+
+/* ------------------------------------------------------------------------
+ * import.c
+ * ------------------------------------------------------------------------ */
+
+/* Throws if the plan says that a table to be made is there already. */
+extern void LiteLoadCheckNew(LiteLoadRun *run);
+
+/* Runs one statement of the plan; failures of optional ones are findings. */
+extern void LiteLoadStatement(LiteLoadRun *run,
+							  const LiteStatement *statement);
+
+/* UTF-8 SQL that moves the sequence of a column of an existing table forward,
+ * never back. */
+extern char *LiteLoadAdvanceSql(const LitePlanTable *table, int column);
+extern void LiteLoadAddMisfits(LiteLoadRun *run, const LiteLoadTable *table,
+							   const LiteLoadCounts *counts);
 
 /* ------------------------------------------------------------------------
  * import_log.c
  * ------------------------------------------------------------------------ */
 
 extern int64 LiteLogBegin(LiteLoadRun *run);
+extern char *LiteLoadFindingsToJson(const LiteLoadFindings *findings);
 extern void LiteLogEnd(LiteLoadRun *run, const LiteLoadCounts *total,
 					   bool verify, bool verified, double seconds);
 extern void LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table,
@@ -444,6 +536,18 @@ extern void LiteLogTable(LiteLoadRun *run, const LiteLoadTable *table,
 
 /* Throws unless the caller may read all rows of rel. */
 extern void LiteCheckReadable(Relation rel);
+
+/* ------------------------------------------------------------------------
+ * clash.c
+ * ------------------------------------------------------------------------ */
+
+/* Which import has made the table that this finding says is there already;
+ * NULL: not known.  A sentence. */
+extern char *LiteLoadMaker(LiteLoadRun *run, const LiteFinding *finding);
+
+/* Throws if this transaction has brought one of the tables from another file,
+ * and it would be replaced or skipped now. */
+extern void LiteLoadCheckClash(LiteLoadRun *run);
 
 /* ------------------------------------------------------------------------
  * differ.c

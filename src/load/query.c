@@ -59,6 +59,8 @@ fetch_rows(ReturnSetInfo *rsinfo, LiteLoadFile *file, LiteStmt *stmt)
 
 	LiteRowBegin(&reader, stmt, make_columns(desc, stmt), desc->natts);
 	reader.path = file->source->path;
+	reader.hint = "Give the column a type that holds every value in the "
+				  "column definition list, or CAST it in the SELECT.";
 	reader.row_context =
 		AllocSetContextCreate(CurrentMemoryContext, "sqlite_query row",
 							  ALLOCSET_DEFAULT_SIZES);

@@ -21,8 +21,6 @@
  */
 #include "pg/compat.h"
 
-#include <math.h>
-
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/array.h"
@@ -48,56 +46,15 @@ LiteRejectsBegin(FunctionCallInfo fcinfo, int64 import_id)
 	rejects->insert = psprintf(
 		"INSERT INTO %s (import_id, table_name, target, action, reason, "
 		"row_id, column_name, storage_class, value, column_names, "
-		"storage_classes, column_values) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+		"storage_classes, column_values, original) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+		"hash_array_extended($12, 0) # hash_array_extended($11, 1))",
 		LiteSqlOwnTable(fcinfo, "sqlite_rejects"));
 	rejects->context =
 		AllocSetContextCreate(CurrentMemoryContext, "sqlite reject",
 							  ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(old);
 	return rejects;
-}
-
-static Datum
-bytes_datum(const void *data, size_t len)
-{
-	bytea *result = palloc(VARHDRSZ + len);
-
-	SET_VARSIZE(result, VARHDRSZ + len);
-	if (len > 0)
-		memcpy(VARDATA(result), data, len);
-	return PointerGetDatum(result);
-}
-
-/* The bytes of a value as the story above has them. */
-static bool
-value_bytes(const LiteValue *value, Datum *result)
-{
-	char buf[LITE_DOUBLE_TEXT];
-
-	switch (value->cls)
-	{
-		case LITE_INTEGER:
-			snprintf(buf, sizeof(buf), "%lld", (long long) value->i);
-			break;
-		case LITE_REAL:
-			if (isinf(value->r))
-				strcpy(buf, value->r > 0 ? "Infinity" : "-Infinity");
-			else if (value->r == 0 && signbit(value->r))
-				strcpy(buf, "-0.0");
-			else
-				buf[lite_double_text(value->r, buf)] = '\0';
-			break;
-		case LITE_TEXT:
-		case LITE_BLOB:
-			*result = bytes_datum(value->data, value->len);
-			return true;
-		case LITE_NULL:
-		case LITE_NCLASSES:
-			return false;
-	}
-	*result = bytes_datum(buf, strlen(buf));
-	return true;
 }
 
 static Datum
@@ -130,7 +87,7 @@ row_arrays(LiteLoadInput *input, Datum *result)
 		lite_stmt_value(input->stmt, columns[i].field, &value);
 		names[i] = CStringGetTextDatum(LiteLoadText(columns[i].name));
 		classes[i] = CStringGetTextDatum(lite_class_name(value.cls));
-		nulls[i] = !value_bytes(&value, &values[i]);
+		nulls[i] = !LiteKeptBytes(&value, &values[i]);
 	}
 	result[0] = array_of(names, NULL, count, TEXTOID);
 	result[1] = array_of(classes, NULL, count, TEXTOID);
@@ -175,12 +132,15 @@ write_reject(LiteRejects *rejects, LiteLoadInput *input,
 	if (input->table->rowid_field >= 0)
 	{
 		lite_stmt_value(input->stmt, input->table->rowid_field, &rowid);
-		nulls[5] = rowid.cls == LITE_INTEGER ? ' ' : 'n';
-		values[5] = Int64GetDatum(rowid.i);
+		if (rowid.cls == LITE_INTEGER)
+		{
+			values[5] = Int64GetDatum(rowid.i);
+			nulls[5] = ' ';
+		}
 	}
 	values[6] = CStringGetTextDatum(LiteLoadText(column->name));
 	values[7] = CStringGetTextDatum(lite_class_name(value->cls));
-	if (!value_bytes(value, &values[8]))
+	if (!LiteKeptBytes(value, &values[8]))
 		nulls[8] = 'n';
 	if (whole_row)
 		row_arrays(input, &values[9]);

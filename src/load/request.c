@@ -11,7 +11,10 @@
  */
 #include "pg/compat.h"
 
+#include "access/genam.h"
+#include "access/table.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
@@ -23,6 +26,8 @@
 #include "utils/json.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
+#include "utils/fmgroids.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 #include "load/load.h"
@@ -300,7 +305,7 @@ LiteLoadRequestRead(FunctionCallInfo fcinfo)
 	LiteLoadRequest *request = palloc0(sizeof(LiteLoadRequest));
 	LitePlanOptions *options = &request->options;
 
-	Assert(PG_NARGS() == LITE_NARGS);
+	Assert(PG_NARGS() >= LITE_NARGS);
 	request->source = LiteLoadSourceArg(fcinfo, LITE_ARG_SOURCE);
 	request->name = text_to_cstring(PG_GETARG_TEXT_PP(LITE_ARG_SOURCE));
 
@@ -368,6 +373,56 @@ target_exists(void *arg, const char *schema, const char *name)
 	return OidIsValid(LiteLoadRelid(schema, name));
 }
 
+/* The schema that an installed extension's objects are in, or NULL. */
+static const char *
+extension_schema(const char *name)
+{
+	Relation rel = table_open(ExtensionRelationId, AccessShareLock);
+	const char *result = NULL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber,
+				F_NAMEEQ, CStringGetDatum(name));
+	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		Oid schema = ((Form_pg_extension) GETSTRUCT(tuple))->extnamespace;
+		char *text = get_namespace_name(schema);
+
+		if (text)
+			result = pg_server_to_any(text, strlen(text), PG_UTF8);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return result;
+}
+
+/* LiteTargetFunction. */
+static const char *
+target_has(void *arg, LiteTargetKind kind, const char *schema,
+		   const char *name)
+{
+	Oid namespace;
+
+	switch (kind)
+	{
+		case LITE_TARGET_EXTENSION:
+			return extension_schema(name);
+		case LITE_TARGET_CONFIGURATION:
+			namespace
+			= get_namespace_oid(LiteLoadServerText(schema), true);
+			if (OidIsValid(namespace) &&
+				SearchSysCacheExists2(TSCONFIGNAMENSP, CStringGetDatum(name),
+									  ObjectIdGetDatum(namespace)))
+				return schema;
+			return NULL;
+	}
+	return NULL;
+}
+
 /*
  * An empty "tables" list asks for no table, but the core takes none named
  * for all of them; so it is refused rather than turned into its opposite.
@@ -383,6 +438,7 @@ LiteLoadPlan(LiteLoadFile *file, LitePlanOptions *options)
 						errmsg("\"tables\" must not be empty"),
 						errhint("Leave it out to take all tables.")));
 	options->exists = target_exists;
+	options->target = target_has;
 	LiteCheck(lite_plan_build(file->db, LiteLoadFileSchema(file), options,
 							  file->arena, &plan, &err),
 			  &err);

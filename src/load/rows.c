@@ -8,7 +8,7 @@
  * by, so that verification reads the file no second time.
  *
  * Every row that SQLite gives is either written or rejected; both are
- * counted, and LiteLoadRows() compares their number with SQLite's own count
+ * counted, and LiteLoadCheckCount() compares their number with SQLite's own count
  * of the table.  Another number is an error: the import rolls back.
  */
 #include "pg/compat.h"
@@ -263,14 +263,14 @@ load_rows(RowsState *state, LiteLoadSums *sums)
  * The proof that every row was seen.  count(*) may be answered from an index;
  * where an index disagrees with its table, the table is right.
  */
-static void
-check_count(LiteLoadInput *input, const LiteTable *source, uint64 seen)
+void
+LiteLoadCheckCount(LiteLoadFile *file, const LiteTable *source, uint64 seen)
 {
 	LiteError err;
 	int64_t count = 0;
 	char *sql;
 
-	LiteCheck(lite_table_count(input->file->db, source, &count, &err), &err);
+	LiteCheck(lite_table_count(file->db, source, &count, &err), &err);
 	if ((uint64) count == seen)
 		return;
 	if (source->kind == LITE_KIND_TABLE)
@@ -278,7 +278,7 @@ check_count(LiteLoadInput *input, const LiteTable *source, uint64 seen)
 		sql = sqlite3_mprintf("SELECT count(*) FROM \"%w\" NOT INDEXED",
 							  source->name);
 		if (sql == NULL ||
-			lite_db_int64(input->file->db, sql, &count, &err) != LITE_OK)
+			lite_db_int64(file->db, sql, &count, &err) != LITE_OK)
 			count = -1;
 		sqlite3_free(sql);
 	}
@@ -324,5 +324,7 @@ LiteLoadRows(LiteLoadRun *run, LiteLoadInput *input, const LiteTable *source,
 		sums->rejected = counts->rejected;
 		sums->nulled = counts->nulled;
 	}
-	check_count(input, source, counts->rows + counts->rejected);
+	if (source)
+		LiteLoadCheckCount(input->file, source,
+						   counts->rows + counts->rejected);
 }

@@ -17,11 +17,13 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/resowner.h"
 #include "utils/syscache.h"
@@ -207,4 +209,70 @@ void
 LiteSqlResign(LiteSqlOwner *save)
 {
 	SetUserIdAndSecContext(save->userid, save->context);
+}
+
+void
+LiteSqlAdd(LiteSqlParams *params, Oid type, Datum value, bool null)
+{
+	Assert(params->count < LITE_SQL_PARAMS);
+	params->types[params->count] = type;
+	params->values[params->count] = value;
+	params->nulls[params->count] = null ? 'n' : ' ';
+	params->count++;
+}
+
+void
+LiteSqlAddText(LiteSqlParams *params, const char *text)
+{
+	LiteSqlAdd(params, TEXTOID, text ? CStringGetTextDatum(text) : (Datum) 0,
+			   text == NULL);
+}
+
+void
+LiteSqlAddJson(LiteSqlParams *params, const char *text)
+{
+	LiteSqlAdd(params, JSONBOID,
+			   text ? DirectFunctionCall1(jsonb_in, CStringGetDatum(text))
+					: (Datum) 0,
+			   text == NULL);
+}
+
+void
+LiteSqlAddInt64(LiteSqlParams *params, int64 value)
+{
+	LiteSqlAdd(params, INT8OID, Int64GetDatum(value), false);
+}
+
+/*
+ * The caller has connected to SPI, and finds the rows in SPI_tuptable.
+ */
+void
+LiteSqlAsOwner(FunctionCallInfo fcinfo, const char *sql, LiteSqlParams *params)
+{
+	LiteSqlOwner owner;
+	int rc;
+
+	LiteSqlBecomeOwner(LiteSqlOwnRelid(fcinfo, "sqlite_import_log"), &owner);
+	rc = SPI_execute_with_args(sql, params->count, params->types,
+							   params->values, params->nulls, false, 0);
+	if (rc < 0)
+		elog(ERROR, "cannot use the import log: %s",
+			 SPI_result_code_string(rc));
+	LiteSqlResign(&owner);
+}
+
+int64
+LiteSqlRunAsOwner(FunctionCallInfo fcinfo, const char *sql,
+				  LiteSqlParams *params)
+{
+	int64 result = 0;
+	bool null = true;
+
+	SPI_connect();
+	LiteSqlAsOwner(fcinfo, sql, params);
+	if (SPI_tuptable && SPI_processed > 0)
+		result = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+											 SPI_tuptable->tupdesc, 1, &null));
+	SPI_finish();
+	return null ? 0 : result;
 }

@@ -48,6 +48,8 @@ typedef struct LogEntry
 	bool created; /* by the import */
 	Datum before; /* jsonb, 0: there was nothing, or it is not known */
 	int64 rejected;
+	int64 corrected;	  /* rejected rows that are in the table otherwise */
+	Datum corrected_sums; /* of those, 0: none */
 	char *time_zone;
 	int nlater;
 	Datum *later;	/* sums of imports that appended after this one */
@@ -125,6 +127,8 @@ read_entry(LogEntry *entry, HeapTuple tuple, TupleDesc desc,
 	entry->rejected = DatumGetInt64(column(tuple, desc, 5, &null));
 	entry->time_zone = keep_text(tuple, desc, 6, context);
 	entry->created = DatumGetBool(column(tuple, desc, 7, &null));
+	entry->corrected = DatumGetInt64(column(tuple, desc, 8, &null));
+	entry->corrected_sums = keep_json(tuple, desc, 9, context);
 
 	old = MemoryContextSwitchTo(context);
 	entry->table = LiteLoadTableFromJson(plan);
@@ -145,7 +149,8 @@ find_entries(FunctionCallInfo fcinfo, const char *path, const char *schema,
 	LogEntry *entries;
 	char *sql = psprintf(
 		"SELECT DISTINCT ON (t.table_name) i.id, t.table_name, t.plan, "
-		"t.before, t.rejected, i.options->>'time_zone', t.created "
+		"t.before, t.rejected, i.options->>'time_zone', t.created, "
+		"t.corrected, t.corrected_sums "
 		"FROM %s AS i JOIN %s AS t ON t.import_id = i.id "
 		"WHERE i.path = $1 AND i.schema = $2 "
 		"AND ($3 IS NULL OR t.table_name = ANY ($3) "
@@ -273,12 +278,24 @@ compare_table(ReturnSetInfo *rsinfo, LiteLoadFile *file, LogEntry *entry,
 		LiteLoadSumsFromJson(part, entry->later[i]);
 		LiteLoadSumsSubtract(target, part);
 	}
+	/* nor are rows that were corrected before they were let in */
+	if (entry->corrected_sums != (Datum) 0)
+	{
+		LiteLoadSumsFromJson(part, entry->corrected_sums);
+		LiteLoadSumsSubtract(target, part);
+	}
 	verified = LiteLoadSumsCompare(source, target, table, &detail);
-	if (!verified && entry->before == (Datum) 0 && entry->nlater == 0)
+	if (entry->corrected > 0)
+		detail =
+			add_sentence(detail,
+						 psprintf("%lld of these corrected and reinserted",
+								  (long long) entry->corrected));
+	if (!verified && entry->before == (Datum) 0 && entry->nlater == 0 &&
+		entry->corrected == 0)
 		detail = add_sentence(detail,
 							  LiteLoadDiffer(input, rel,
 											 Max(source_rows, target_rows)));
-	if ((int64) source->rejected != entry->rejected)
+	if ((int64) source->rejected != entry->rejected + entry->corrected)
 	{
 		verified = false;
 		detail =

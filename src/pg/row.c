@@ -181,9 +181,20 @@ LiteRowError(LiteRowReader *reader, int column, const LiteValue *value,
  * The loop
  * ------------------------------------------------------------------------ */
 
+/*
+ * What looks like damage in a read that had no lock may be another program at
+ * work: then that is the news, not the damage.
+ */
 static void
 step_failed(LiteRowReader *reader, LiteError *err)
 {
+	LiteError changed;
+
+	if ((err->status == LITE_CORRUPT || err->status == LITE_NOTADB ||
+		 err->status == LITE_IO) &&
+		lite_db_mode(reader->stmt->db) != LITE_MODE_LOCKED &&
+		lite_db_check(reader->stmt->db, &changed) == LITE_CHANGED)
+		*err = changed;
 	if (err->status != LITE_INTERRUPTED && err->context[0] == '\0')
 		lite_error_context(err, "%s", where(reader, -1));
 	LiteReport(err);

@@ -34,7 +34,7 @@ my $file = new_file(q{
 foreach my $bad (
 	['--no-such-option'], ['--jobs', 'many'], ['--if-exists', 'maybe'],
 	['--infer', 'x'], ['--on-error', 'x'], ['--report', 'x.txt'],
-	['--schema-only', '--data-only'], ['--resume', '--restart'],
+	['--schema-only', '--data-only'], ['--sql', '--on-error', 'null'], ['--resume', '--restart'],
 	['--tables', 'nowhere'], ['--types', '{"t.n":"no_type"}'],
 	['--types', 'not json'], ['--types', '{"t.nowhere":"text"}'],
 	['--time-zone', 'Nowhere/Here'])
@@ -136,6 +136,17 @@ sql('GRANT CREATE ON DATABASE postgres TO guest');
 ($status, $out, $err) = load($node->connstr('postgres') . ' user=guest', $file, '--schema', 'app',
 	'--tables', 'fine');
 is($status, 0, 'an ordinary role with it') or diag($err);
+sql('DROP SCHEMA app CASCADE');
+sql('CREATE SCHEMA app; CREATE TABLE app.fine (id int)');
+($status, $out, $err) = load($node->connstr('postgres') . ' user=guest', $file, '--schema', 'app',
+	'--tables', 'fine');
+is($status, 4, 'a schema of somebody else');
+like($err, qr/permission denied for schema.*HINT:/s, 'is known before the load');
+sql('GRANT CREATE, USAGE ON SCHEMA app TO guest');
+($status, $out, $err) = load($node->connstr('postgres') . ' user=guest', $file, '--schema', 'app',
+	'--tables', 'fine', '--if-exists', 'replace');
+is($status, 4, 'a table of somebody else');
+like($err, qr/only the owner/, 'too');
 sql('DROP SCHEMA app CASCADE');
 
 # Fewer connections than asked for.

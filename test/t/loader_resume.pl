@@ -45,6 +45,28 @@ sub seen
 		WHERE relnamespace = to_regnamespace('app') AND relkind = 'r'});
 }
 
+# Hold every run of the loader where it begins to build indexes, with all rows
+# in and nothing visible yet; a machine's speed has no say in that.
+sub hold
+{
+	sql(q{
+		CREATE FUNCTION public.hold() RETURNS event_trigger LANGUAGE plpgsql
+			AS $$BEGIN PERFORM pg_sleep(600); END$$;
+		CREATE EVENT TRIGGER hold ON ddl_command_start
+			WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION public.hold()});
+}
+
+sub let_go
+{
+	sql('DROP EVENT TRIGGER hold; DROP FUNCTION public.hold()');
+}
+
+sub wait_until_held
+{
+	$node->poll_query_until('postgres', "SELECT count(*) > 0 $others AND wait_event = 'PgSleep'")
+	  or die 'the loader never came to its indexes';
+}
+
 # How long a whole run takes here.
 my $begun = time;
 ($status, $out, $err) = load($node, $file, '--schema', 'app');
@@ -52,19 +74,32 @@ my $whole = time - $begun;
 is($status, 0, 'a run without trouble') or diag($err);
 is(seen(), 'big empty small', 'makes the tables visible');
 
-# kill -9 at many points.
+# kill -9 at many points: tenths of that time, and with all rows in.
 my ($went_on, $units) = (0, 0);
-foreach my $tenth (1 .. 9)
+foreach my $point ((map { "$_/10" } 1 .. 9), 'all rows')
 {
 	forget();
+	hold() if $point eq 'all rows';
 	my ($handle, $errors) = load_start($node, $file, '--schema', 'app', '--restart');
-	sleep($whole * $tenth / 10);
+	if ($point eq 'all rows')
+	{
+		wait_until_held();
+	}
+	else
+	{
+		sleep($whole * $1 / 10) if $point =~ m{^(\d)/};
+	}
 	my $half = seen();
 	$handle->signal('KILL');
 	eval { $handle->finish };
+	if ($point eq 'all rows')
+	{
+		sql("SELECT pg_terminate_backend(pid, 10000) $others");
+		let_go();
+	}
 	my $after = seen();
 	next if $after eq 'big empty small';    # it was faster than we
-	is("$half$after", '', "killed after $tenth/10: nothing is visible");
+	is("$half$after", '', "killed after $point: nothing is visible");
 
 	# Without --resume it says what it found.
 	if (sql(q{SELECT count(*) FROM pg_namespace WHERE nspname = 'app__sqlite2pg'}) > 0)
@@ -81,16 +116,19 @@ foreach my $tenth (1 .. 9)
 	($status, $out, $err) = load($node, $file, '--schema', 'app', '--verify');
 	is($status, 0, 'and equal to the file') or diag($err);
 }
-cmp_ok($went_on, '>', 2, 'several runs left something to go on with');
+cmp_ok($went_on, '>', 0, 'a run left something to go on with');
 cmp_ok($units, '>', 0, 'and not all was loaded again');
 is(sql('SELECT count(*), count(DISTINCT id) FROM app.big'), "$rows|$rows", 'no row twice');
-is( sql(q{SELECT count(*) FROM pg_constraint WHERE connamespace = 'app'::regnamespace}),
+# (from PostgreSQL 18 on, NOT NULL is listed there too)
+is( sql(q{SELECT count(*) FROM pg_constraint
+		WHERE connamespace = 'app'::regnamespace AND contype <> 'n'}),
 	3, 'keys and foreign key are there');
 
 # Ctrl-C.
 forget();
+hold();
 my ($handle, $errors) = load_start($node, $file, '--schema', 'app', '--jobs', 2);
-sleep($whole * 0.5);
+wait_until_held();
 my $interrupted = time;
 $handle->signal('INT');
 eval { $handle->finish };
@@ -100,6 +138,7 @@ like($$errors, qr/interrupted.*--resume/s, 'it says how to go on');
 is(seen(), '', 'nothing is visible');
 is( sql("SELECT count(*) $others AND state = 'active'"),
 	0, 'nothing goes on running on the server');
+let_go();
 
 # The file changes between the runs.
 sqlite($file, q{INSERT INTO small VALUES (1001, 1)});
@@ -114,9 +153,9 @@ is(sql('SELECT count(*) FROM app.small'), 1001, 'with what the file holds now');
 forget();
 ($handle, $errors) = load_start($node, $file, '--schema', 'app', '--jobs', 2);
 my $cuts = 0;
-for (1 .. 3)
+for (1 .. 6)
 {
-	sleep($whole * 0.2);
+	sleep($whole * 0.15);
 	$cuts += sql("SELECT count(pg_terminate_backend(pid)) $others");
 }
 eval { $handle->finish };

@@ -64,6 +64,19 @@ foreach my $name (sort keys %file)
 	($status, $out, $err) = load($node, $file{$name}, '--schema', $mine, '--jobs', 2);
 	is($status, 0, "$name: loads") or diag($err);
 	is(catalog($mine), catalog($theirs), "$name: the same catalogs");
+
+	# The same as a script.
+	my $script = Lite::scratch_dir() . '/load.sql';
+	IPC::Run::run([ 'sqlite2pg', '--sql', '--quiet', '--schema', "${name}_script", $file{$name} ],
+		'>', $script, '2>', \$err);
+	is($? >> 8, 0, "$name: --sql") or diag($err);
+	IPC::Run::run([ 'psql', '-Xq', '-d', $node->connstr('postgres'), '-f', $script ],
+		'>', \$out, '2>', \$err);
+	is($? >> 8, 0, "$name: psql runs it") or diag($err);
+	is(catalog("${name}_script"), catalog($theirs), "$name: the same catalogs");
+	($status, $out, $err) = load($node, $file{$name}, '--schema', "${name}_script", '--verify');
+	is($status, 0, "$name: the same rows") or diag($err);
+
 	foreach my $table (split /\n/, sql("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = '$theirs'"))
 	{
 		is( sql("SELECT count(*) FROM ((TABLE $mine.$table EXCEPT ALL TABLE $theirs.$table)
@@ -71,6 +84,27 @@ foreach my $name (sort keys %file)
 			0, "$name.$table: the same rows")
 		  unless sql("SELECT count(*) FROM pg_attribute WHERE attrelid = '$theirs.$table'::regclass AND atttypid = 'json'::regtype");
 	}
+}
+
+# Times without a zone, through the hours that never were and that were twice.
+my $times = new_file(q{CREATE TABLE times (id INTEGER PRIMARY KEY, at DATETIME);
+	INSERT INTO times (at) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 4 * 24 * 4)
+		SELECT datetime('2024-03-30', (i * 15) || ' minutes') FROM n
+		UNION ALL SELECT datetime('2024-10-26', (i * 15) || ' minutes') FROM n
+		UNION ALL SELECT datetime('1900-01-01', (i * 40) || ' days') FROM n
+		UNION ALL SELECT datetime('2024-06-01', (i * 400) || ' days') FROM n;
+	INSERT INTO times (at) VALUES ('2024-10-27T02:30:00+02:00'), ('2024-10-27 02:30:00Z')});
+foreach my $zone ('Europe/Vienna', 'America/New_York', 'Australia/Lord_Howe', '+05:30', 'Asia/Kathmandu')
+{
+	sql("DROP SCHEMA IF EXISTS zone_mine, zone_theirs CASCADE");
+	my $theirs = $zone =~ /^\+/ ? '<+0530>-05:30' : $zone;
+	sql("SELECT * FROM sqlite_import('$times', 'zone_theirs', time_zone => '$theirs')");
+	($status, $out, $err) = load($node, $times, '--schema', 'zone_mine', '--time-zone', $zone);
+	is($status, 0, "$zone: loads") or diag($err);
+	is(sql('SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = $$zone_mine.times$$::regclass AND attname = $$at$$'),
+		'timestamp with time zone', "$zone: as times");
+	is(sql(q{SELECT count(*), min(format('%s: %s not %s', id, a.at, b.at)) FROM zone_mine.times a JOIN zone_theirs.times b USING (id) WHERE a.at <> b.at}),
+		'0|', "$zone: the same moments");
 }
 
 $node->stop;

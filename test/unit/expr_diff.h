@@ -935,8 +935,10 @@ static const char *const diff_views[] = {
 	"CREATE VIEW v AS SELECT * FROM u JOIN u AS \"Other\" USING (u_id)",
 	"CREATE VIEW v AS SELECT u_id, x.label FROM u LEFT JOIN u x USING (u_id, "
 	"t_id)",
+	/* the last digits of a sum of doubles depend on how they are added: SQLite
+	 * compensates for what is rounded off from 3.43 on, PostgreSQL does not */
 	"CREATE VIEW v AS SELECT count(*), count(name), sum(qty), avg(qty), "
-	"min(name), max(created), total(score) FROM t",
+	"min(name), max(created), CAST(total(score) * 100 AS INTEGER) FROM t",
 	"CREATE VIEW v AS SELECT is_done, count(*) AS n, max(qty) AS most FROM t "
 	"GROUP BY is_done HAVING count(*) > 3",
 	"CREATE VIEW v AS SELECT qty % 3 AS k, sum(big), avg(score * 0 + qty), "

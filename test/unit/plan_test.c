@@ -14,14 +14,15 @@ test_tables(void)
 	const char *unknown[] = {"a", "zzz"};
 	const char *sql =
 		"CREATE TABLE a (x); CREATE TABLE b (x); CREATE TABLE C (x);"
-		"CREATE VIEW v AS SELECT x FROM a;"
+		"CREATE VIEW v AS SELECT quote(x) FROM a;"
 		"CREATE TRIGGER tr AFTER INSERT ON a BEGIN SELECT 1; END";
 	PlanFile file;
 
 	plan_of(&file, sql, NULL);
 	is_int(file.plan->ntables, 3, "all tables");
-	has_finding(&file, "view", "v", "CREATE VIEW v AS SELECT x FROM a",
-				"a view is a finding with its SQL");
+	has_finding(&file, "view", "v",
+				"CREATE VIEW v AS SELECT quote(x) FROM a (The function",
+				"a view that does not translate is a finding with its SQL");
 	has_finding(&file, "trigger", "a", "CREATE TRIGGER tr", "so is a trigger");
 	has_finding(&file, "no_key", "a", NULL, "and a table without a key");
 	plan_end(&file);
@@ -139,6 +140,7 @@ test_indexes(void)
 			"CREATE INDEX ex ON t (lower(a));"
 			"CREATE UNIQUE INDEX nc ON t (n);"
 			"CREATE INDEX nc2 ON t (a COLLATE NOCASE);"
+			"CREATE UNIQUE INDEX nc3 ON t (lower(a) COLLATE NOCASE);"
 			"CREATE INDEX long_i ON t (big);"
 			"CREATE UNIQUE INDEX long_u ON t (big2);"
 			"CREATE INDEX plain2 ON t (a, b DESC);"
@@ -165,6 +167,11 @@ test_indexes(void)
 				  "a case-insensitive unique index stays one");
 	has_statement(&file, "CREATE INDEX nc2 ON app.t (lower(a))",
 				  "a plain one serves queries with lower()");
+	has_statement(&file,
+				  "CREATE UNIQUE INDEX nc3 ON app.t ((lower(lower(a COLLATE "
+				  "\"C\") COLLATE "
+				  "\"C\")))",
+				  "so does an expression with COLLATE");
 	has_finding(&file, "collation", "t", "COLLATE NOCASE",
 				"the column's collation is a finding");
 	statement = plan_statement(&file, "CREATE INDEX long_i");
@@ -317,6 +324,19 @@ test_generated(void)
 		   "INDEXED",
 		   "what PostgreSQL computes is not read");
 	is_int(table->nread, 5, "five values");
+	plan_end(&file);
+
+	plan_of(&file,
+			"CREATE TABLE t (a TEXT, b TEXT, n INTEGER AS (substr(a, 1, 2)),"
+			" s TEXT AS (substr(a, 1, 2)));"
+			"INSERT INTO t (a) VALUES ('01x'), ('ab')",
+			NULL);
+	column = plan_column(&file, "t", "n");
+	ok(column->type.type == LITE_TYPE_TEXT &&
+		   column->source == LITE_SOURCE_COLUMN,
+	   "text that an affinity turns into numbers is not computed");
+	column = plan_column(&file, "t", "s");
+	ok(column->source == LITE_SOURCE_GENERATED, "text that stays text is");
 	plan_end(&file);
 }
 

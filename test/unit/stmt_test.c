@@ -154,7 +154,8 @@ test_explain(void)
 	is_int(lite_stmt_explain(db, "SELECT a FROM t UNION SELECT a FROM u",
 							 &plan, &err),
 		   LITE_OK, "explain");
-	ok(plan != NULL && strstr(plan, "COMPOUND QUERY\n  LEFT") != NULL,
+	ok(plan != NULL && strstr(plan, "\n  LEFT") != NULL &&
+		   strstr(plan, "\n    SCAN t") != NULL,
 	   "a tree: %s", plan);
 	sqlite3_free(plan);
 	is_int(lite_stmt_explain(db, "SELECT * FROM nothing", &plan, &err),
@@ -317,6 +318,29 @@ test_collation(void)
 	is_int(get(db, "SELECT sum(b) FROM t"), 6, "the handle goes on");
 	ok(!lite_db_knows_collation(db, "unicase"), "it is not known");
 	ok(lite_db_knows_collation(db, "nocase"), "NOCASE is");
+	lite_db_close(db);
+}
+
+/* SQLite's own collations, in a file for which it has to convert. */
+static void
+test_own_collation(void)
+{
+	const char *path = file_make(
+		"utf16_nocase.db",
+		"PRAGMA encoding = 'UTF-16le';"
+		"CREATE TABLE t (n INTEGER, a TEXT COLLATE NOCASE, PRIMARY KEY (n, a))"
+		" WITHOUT ROWID;"
+		"CREATE TABLE r (a TEXT COLLATE RTRIM);"
+		"INSERT INTO t VALUES (1, 'a'), (1, 'B'), (1, 'c');"
+		"INSERT INTO r VALUES ('x'), ('x  ')");
+	LiteDb *db = open_db(path);
+
+	is_int(get(db, "SELECT count(*) FROM t WHERE n < 3"), 3,
+		   "UTF-16: a key with NOCASE in it is searched");
+	is_int(get(db, "SELECT count(*) FROM t WHERE n = 1 AND a = 'b'"), 1,
+		   "UTF-16: NOCASE compares as it should");
+	is_int(get(db, "SELECT count(*) FROM r WHERE a = 'x '"), 2,
+		   "UTF-16: RTRIM does");
 	lite_db_close(db);
 }
 
@@ -518,6 +542,7 @@ main(void)
 	test_refused();
 	test_old_strings();
 	test_collation();
+	test_own_collation();
 	test_page_loop();
 	test_deep_loop();
 	test_too_many();

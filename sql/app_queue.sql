@@ -1,0 +1,45 @@
+-- A task queue: jobs, documents and points, as SQLAlchemy and hands declare them.
+\getenv fixtures FIXTURES
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS sqlite_fdw_lite;
+SET timezone = 'UTC';
+\set f :fixtures '/app_queue.db'
+
+SELECT c.table_name, column_name, declared_type, proposed_type, evidence
+  FROM sqlite_columns(:'f') c JOIN sqlite_tables(:'f') t ON t.name = c.table_name
+ WHERE kind IN ('table', 'virtual') AND proposed_type IS NOT NULL;
+SELECT table_name, column_name, suggestion FROM sqlite_columns(:'f') WHERE suggestion IS NOT NULL;
+SELECT severity, object, finding FROM sqlite_plan(:'f', 'app_queue')
+ WHERE finding IS NOT NULL AND finding NOT LIKE '%types =>%' AND phase IS DISTINCT FROM 'view' AND object NOT LIKE 'live\_%';
+SELECT table_name, rows, rejected, verified FROM sqlite_import(:'f', 'app_queue') WHERE table_name IS NOT NULL;
+SELECT table_name, verified, detail FROM sqlite_verify(:'f', 'app_queue');
+-- what was predicted is what came, and a second import is the same again
+CREATE TEMP TABLE first AS SELECT attrelid::regclass::text AS t, attname, attnum, format_type(atttypid, atttypmod) AS type, attnotnull,
+  pg_get_expr(adbin, adrelid) AS expression FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+  JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'app_queue'::regnamespace AND attnum > 0;
+CREATE TEMP TABLE first_sums AS SELECT t.table_name, loaded FROM sqlite_import_tables t
+ WHERE import_id = (SELECT max(id) FROM sqlite_import_log);
+SELECT c.table_name, c.column_name, proposed_type FROM sqlite_columns(:'f') c
+ WHERE proposed_type IS NOT NULL AND NOT EXISTS (
+  SELECT FROM first WHERE attname = lower(c.column_name) AND type = c.proposed_type AND t LIKE '%' || lower(c.table_name) || '%');
+SELECT bool_and(verified) AS verified FROM sqlite_import(:'f', 'app_queue', if_exists => 'replace') WHERE table_name IS NOT NULL;
+SELECT count(*) AS differences FROM (
+  (SELECT attrelid::regclass::text, attname, attnum, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid)
+     FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+     JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'app_queue'::regnamespace AND attnum > 0)
+  EXCEPT SELECT * FROM first) AS d;
+SELECT count(*) AS tables, count(*) FILTER (WHERE a.loaded = b.loaded) AS same FROM first_sums a
+  JOIN sqlite_import_tables b USING (table_name) WHERE import_id = (SELECT max(id) FROM sqlite_import_log);
+
+-- the indexes mean what they meant
+SELECT indexdef FROM pg_indexes WHERE schemaname = 'app_queue' AND tablename IN ('jobs', 'docs') ORDER BY indexname;
+SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint
+ WHERE connamespace = 'app_queue'::regnamespace AND contype IN ('c', 'f') ORDER BY 1::text, 2;
+-- the JSON literal null is not NULL
+SELECT count(*) FILTER (WHERE result = 'null') AS json_null, count(*) FILTER (WHERE result IS NULL) AS sql_null FROM app_queue.jobs;
+-- the application's defaults go on
+INSERT INTO app_queue.jobs (id, queue, payload) VALUES ('new', 'mail', '{}')
+  RETURNING status, priority, attempts, is_archived, tags, created_at > 1.7e9 AS epoch;
+INSERT INTO app_queue.points (lat, lon) VALUES (1, 2) RETURNING id, props;
+SET client_min_messages = error;
+DROP SCHEMA app_queue CASCADE;
