@@ -21,7 +21,7 @@ use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 
-our @EXPORT = qw(lite_node fixture copy_fixture scratch_dir source_file sqlite);
+our @EXPORT = qw(lite_node fixture copy_fixture scratch_dir source_file sqlite kill_backend);
 
 # A started server whose database "postgres" has the extension.  Arguments:
 # name, lines for postgresql.conf.
@@ -35,6 +35,22 @@ sub lite_node
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE EXTENSION sqlite_fdw_lite');
 	return $node;
+}
+
+# Kills a backend with SIGKILL, and waits until the server has gone through
+# its recovery.  A server that has not noticed yet still answers, and then cuts
+# the connection: so what is waited for is a checkpointer that was not there
+# before.
+sub kill_backend
+{
+	my ($node, $pid) = @_;
+	my $of = "FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
+	my $before = $node->safe_psql('postgres', "SELECT pid $of");
+
+	return unless kill 'KILL', $pid;    # it has come to its end by itself
+	$node->poll_query_until('postgres', "SELECT NOT pg_is_in_recovery() AND pid <> $before $of")
+	  or die 'no recovery';
+	return;
 }
 
 # The path of a file that tools/fixtures made.

@@ -168,9 +168,8 @@ while ($killed < $kills)
 		}
 		else
 		{
-			kill 'KILL', $pid;
+			kill_backend($node, $pid);
 			eval { $run->finish };
-			$node->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()') or die 'no recovery';
 		}
 		my ($step, $rows) = split /\|/, query(qq{
 			SELECT coalesce((SELECT phase || ' ' || coalesce(object, '') FROM sqlite_import_steps s

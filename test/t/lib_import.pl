@@ -241,9 +241,8 @@ $digest = digest_of($file);
 $beside = files_beside();
 $import = start_import('killed');
 $pid = wait_for_rows();
-kill 'KILL', $pid;
+kill_backend($node, $pid);
 ok(!$import->finish, 'kill: the import fails');
-$node->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()') or die 'no recovery';
 nothing_is_left('killed', 'kill');
 
 $node->stop;
