@@ -65,7 +65,9 @@ OBJS = sqlite_fdw_lite.o $(CORE_OBJS) \
 # -MMD: each object's list of headers goes beside it, as a .d file.  -isystem:
 # warnings are for our code, not for the server's headers.
 PG_CPPFLAGS = -I$(srcdir)/src -isystem $(includedir_server) -MMD -MP
-PG_CFLAGS = -Wundef
+# Hidden symbols: calls within the library are direct ones, and none of its
+# names is in anybody's way.
+PG_CFLAGS = -Wundef -fvisibility=hidden
 SHLIB_LINK = -lsqlite3
 
 # The core is held to more than PGXS asks: it is plain C, so it can be.

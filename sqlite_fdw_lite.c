@@ -60,6 +60,14 @@ sqlite_fdw_lite_handler(PG_FUNCTION_ARGS)
 	routine->ReScanForeignScan = liteReScanForeignScan;
 	routine->EndForeignScan = liteEndForeignScan;
 
+	/* reading with several processes */
+	routine->IsForeignScanParallelSafe = liteIsForeignScanParallelSafe;
+	routine->EstimateDSMForeignScan = liteEstimateDSMForeignScan;
+	routine->InitializeDSMForeignScan = liteInitializeDSMForeignScan;
+	routine->ReInitializeDSMForeignScan = liteReInitializeDSMForeignScan;
+	routine->InitializeWorkerForeignScan = liteInitializeWorkerForeignScan;
+	routine->ShutdownForeignScan = liteShutdownForeignScan;
+
 	/* writing: refused with a reason */
 	routine->IsForeignRelUpdatable = liteIsForeignRelUpdatable;
 	routine->PlanForeignModify = litePlanForeignModify;

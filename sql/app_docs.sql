@@ -33,7 +33,7 @@ SELECT count(*) AS tables, count(*) FILTER (WHERE a.loaded = b.loaded) AS same F
 
 SELECT indexdef FROM pg_indexes WHERE schemaname = 'app_docs' ORDER BY indexname;
 SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint
- WHERE connamespace = 'app_docs'::regnamespace AND contype <> 'p' ORDER BY 1::text, 2;
+ WHERE connamespace = 'app_docs'::regnamespace AND contype NOT IN ('p', 'n') ORDER BY 1::text, 2;
 -- UNIQUE over NULLs stays so
 INSERT INTO app_docs.auth_user (password, is_superuser, username, is_active, date_joined, quota) VALUES ('!', false, 'eve', true, now(), 1) RETURNING id;
 -- one switch for a whole family of keys

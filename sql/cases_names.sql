@@ -20,6 +20,7 @@ SELECT count(*) FILTER (WHERE verified) AS verified, count(*) FROM sqlite_verify
 SELECT count(*), sum(rows), bool_and(verified) AS verified FROM sqlite_import(:'fixtures' || '/cases_many.db', 'cases_many') WHERE table_name IS NOT NULL;
 SELECT count(*) FROM sqlite_plan(:'fixtures' || '/cases_many.db', 'cases_many', if_exists => 'replace') WHERE finding LIKE 'trigger is not carried over%';
 SELECT count(*) FROM pg_attribute WHERE attrelid = 'cases_many.wide'::regclass AND attnum > 0;
+DROP VIEW cases_many.wide_view;
 DO $$
 DECLARE
 	t text;

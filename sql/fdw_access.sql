@@ -1,7 +1,9 @@
 -- Who may read which file.
 \getenv fixtures FIXTURES
 \set db :fixtures '/fdw_scan.db'
-CREATE EXTENSION sqlite_fdw_lite;
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS sqlite_fdw_lite;
+RESET client_min_messages;
 CREATE ROLE lite_alice;
 CREATE ROLE lite_reader;
 GRANT pg_read_server_files TO lite_reader;

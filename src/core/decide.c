@@ -109,21 +109,20 @@ static void
 find_misfits(LitePlanner *planner, LiteTableWork *work, int column,
 			 int64_t count, int64_t row, const char *what)
 {
-	const LitePlanOptions *options = planner->options;
+	LiteOnError on_error = work->on_error[column];
 	const LiteColumnProfile *p = &work->profile->columns[column];
 	bool bytes = p->count[LITE_INTEGER] + p->count[LITE_REAL] == 0;
-	const char *fate = options->on_error == LITE_ON_ERROR_STOP
-						   ? "the import will stop there"
-					   : options->on_error == LITE_ON_ERROR_NULL
-						   ? "they become NULL"
-						   : "their rows go to the rejects";
+	const char *fate =
+		on_error == LITE_ON_ERROR_STOP	 ? "the import will stop there"
+		: on_error == LITE_ON_ERROR_NULL ? "they become NULL"
+										 : "their rows go to the rejects";
 
 	lite_find(planner,
-			  options->on_error == LITE_ON_ERROR_STOP ? LITE_SEVERITY_ERROR
-													  : LITE_SEVERITY_WARNING,
+			  on_error == LITE_ON_ERROR_STOP ? LITE_SEVERITY_ERROR
+											 : LITE_SEVERITY_WARNING,
 			  "misfit", work->source->name,
 			  lite_find_column(planner, work->source, column),
-			  options->on_error != LITE_ON_ERROR_STOP ? NULL
+			  on_error != LITE_ON_ERROR_STOP ? NULL
 			  : bytes
 				  ? "on_error => 'reject' keeps such rows aside, on_error => "
 					"'null' loads them without the value; a type of bytea "

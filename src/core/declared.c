@@ -152,6 +152,9 @@ lite_planner_declared(LitePlanner *planner, LiteTableWork *work)
 	work->sql_column = lite_arena_newarray(arena, int, n);
 	work->decisions = lite_arena_newarray(arena, LiteDecision, n);
 	work->overridden = lite_arena_newarray(arena, bool, n);
+	work->on_error = lite_arena_newarray(arena, LiteOnError, n);
+	for (int i = 0; work->on_error != NULL && i < n; i++)
+		work->on_error[i] = planner->options->on_error;
 	work->override = lite_arena_newarray(arena, LiteColumnType, n);
 	work->unique = lite_arena_newarray(arena, bool, n);
 	work->key_family = lite_arena_newarray(arena, bool, n);

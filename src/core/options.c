@@ -236,6 +236,30 @@ parse_type(LitePlanner *planner, const char *text, LiteColumnType *type)
 }
 
 /*
+ * "bigint on_error null", "on_error reject": a policy of the column's own,
+ * after the type or without one.  Returns the type's text, "" for none, and
+ * *has; NULL if that is no policy.
+ */
+static const char *
+split_policy(LitePlanner *planner, const char *text, LiteOnError *policy,
+			 bool *has)
+{
+	static const char word[] = "on_error ";
+	const char *at = strstr(text, word);
+	size_t len;
+
+	*has = (at != NULL && (at == text || at[-1] == ' '));
+	if (!*has)
+		return text;
+	if (!lite_on_error_parse(at + strlen(word), policy))
+		return NULL;
+	len = (size_t) (at - text);
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	return lite_arena_strndup(planner->arena, text, len);
+}
+
+/*
  * Finds table and column in "table.column".  Both may have dots in them, so
  * every dot is tried.
  */
@@ -245,6 +269,8 @@ set_override(LitePlanner *planner, const char *key, const char *type_text)
 	const LiteTable *table = NULL;
 	const char *dot;
 	LiteColumnType type;
+	LiteOnError policy = LITE_ON_ERROR_STOP;
+	bool has_policy;
 	LiteStatus status;
 
 	for (dot = strchr(key, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
@@ -269,7 +295,20 @@ set_override(LitePlanner *planner, const char *key, const char *type_text)
 		return no_such_column(planner, "types", table,
 							  key + strlen(table->name) + 1);
 
-	status = parse_type(planner, type_text, &type);
+	type_text = split_policy(planner, type_text, &policy, &has_policy);
+	if (type_text == NULL)
+	{
+		status =
+			lite_error_set(planner->err, LITE_INVALID,
+						   "option \"types\", \"%.80s\": invalid policy", key);
+		lite_error_hint(planner->err, "A type may be followed by \"on_error "
+									  "stop\", \"on_error reject\" or "
+									  "\"on_error null\".");
+		return status;
+	}
+	status = has_policy && type_text[0] == '\0'
+				 ? LITE_OK
+				 : parse_type(planner, type_text, &type);
 	if (status != LITE_OK)
 	{
 		lite_error_context(planner->err, "option \"types\", \"%s\"", key);
@@ -288,6 +327,10 @@ set_override(LitePlanner *planner, const char *key, const char *type_text)
 			work->keep_rowid = true;
 			return LITE_OK;
 		}
+		if (has_policy)
+			work->on_error[column] = policy;
+		if (type_text[0] == '\0')
+			return LITE_OK;
 		work->overridden[column] = true;
 		work->override[column] = type;
 	}

@@ -20,8 +20,6 @@
 #include <string.h>
 
 #include "core/planner.h"
-#include "core/search.h"
-#include "core/stmt.h"
 
 LiteTableWork *
 lite_planner_work(LitePlanner *planner, const LiteTable *table)
@@ -113,8 +111,10 @@ make_select(LitePlanner *planner, LiteTableWork *work)
 	sqlite3_str_appendall(str, "SELECT ");
 	for (int i = 0; i < target->ncolumns; i++)
 	{
-		const LitePlanColumn *column = &target->columns[i];
+		LitePlanColumn *column = &target->columns[i];
 
+		column->on_error = column->column >= 0 ? work->on_error[column->column]
+											   : planner->options->on_error;
 		if (column->source != LITE_SOURCE_COLUMN &&
 			column->source != LITE_SOURCE_ROWID)
 			continue;
@@ -130,6 +130,11 @@ make_select(LitePlanner *planner, LiteTableWork *work)
 	{
 		target->fields = lite_arena_newarray(planner->arena, LiteDocumentField,
 											 table->ncolumns + 1);
+		target->field_on_error =
+			lite_arena_newarray(planner->arena, LiteOnError,
+								table->ncolumns + 1);
+		if (target->field_on_error == NULL)
+			target->fields = NULL;
 		for (int i = 0; target->fields != NULL && i < table->ncolumns; i++)
 		{
 			LiteDocumentField *field;
@@ -139,6 +144,7 @@ make_select(LitePlanner *planner, LiteTableWork *work)
 			field = &target->fields[target->nfields++];
 			field->name = table->columns[i].name;
 			field->type = work->decisions[i].type;
+			target->field_on_error[target->nfields - 1] = work->on_error[i];
 			sqlite3_str_appendall(str, comma);
 			lite_sql_ident(str, table->columns[i].name);
 			comma = ", ";

@@ -71,7 +71,9 @@ typedef struct LitePlanOptions
 	const char *const *exclude;
 	const char *types;	/* JSON object {"table.column":"type"} or NULL; the
 						 * type may be followed by a format ("timestamptz
-						 * unix_ms"), and "table.rowid" keeps the rowid */
+						 * unix_ms") and a policy ("bigint on_error null",
+						 * or "on_error null" alone); "table.rowid" keeps the
+						 * rowid */
 	const char *search; /* JSON or NULL: see search.h */
 	int ndocuments;
 	const char *const *documents; /* tables in document shape; "*": all */
@@ -140,6 +142,7 @@ typedef struct LitePlanColumn
 	const char *evidence;	   /* why this type, in words */
 	const char *suggestion;	   /* what else it might be, and the override */
 	const LiteColumnProfile *profile; /* NULL if not profiled */
+	LiteOnError on_error;			  /* for values that do not fit */
 } LitePlanColumn;
 
 /* A column of a row as it stands in a document. */
@@ -177,6 +180,7 @@ typedef struct LitePlanTable
 	 * values that are read for it. */
 	int nfields;
 	LiteDocumentField *fields;
+	LiteOnError *field_on_error; /* as LitePlanColumn's, per field */
 } LitePlanTable;
 
 /*

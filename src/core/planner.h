@@ -49,8 +49,9 @@ typedef struct LiteTableWork
 	LiteDecision *decisions; /* of source columns */
 	bool *overridden;
 	LiteColumnType *override;
-	bool *unique;	  /* column is in a primary key or unique index */
-	bool *key_family; /* column is in a foreign key */
+	LiteOnError *on_error; /* per column: the option, or its own */
+	bool *unique;		   /* column is in a primary key or unique index */
+	bool *key_family;	   /* column is in a foreign key */
 	bool *check_boolean;
 	bool *check_json;
 	int *target_of; /* source column -> target column, or -1 */

@@ -527,12 +527,40 @@ translate_arm(ViewTranslator *v, const LiteSelectSql *select, Arm *arm)
  * The whole
  * ------------------------------------------------------------------------ */
 
+/* The literal 0 or 1 beside a column that became boolean. */
+static bool
+is_flag(const Piece *piece)
+{
+	return piece->literal && piece->type == LITE_TYPE_INT8 &&
+		   (piece->value.i == 0 || piece->value.i == 1);
+}
+
+static bool
+is_number_or_text(const Piece *piece)
+{
+	return (lite_is_integer_type(piece->type) ||
+			lite_is_text_type(piece->type)) &&
+		   piece->format == LITE_FORMAT_NATIVE;
+}
+
+static bool
+has_boolean(const Arm *arms, int narms, int column)
+{
+	for (int i = 0; i < narms; i++)
+	{
+		if (arms[i].pieces[column].type == LITE_TYPE_BOOL)
+			return true;
+	}
+	return false;
+}
+
 /* What the column is in all SELECTs: the type of those that are not NULL. */
 static bool
 common_column(ViewTranslator *v, const Arm *arms, int narms, int column,
 			  bool compares, LiteExprColumn *result)
 {
 	const Piece *first = NULL;
+	bool flags = !compares && has_boolean(arms, narms, column);
 
 	memset(result, 0, sizeof(*result));
 	result->not_null = true;
@@ -547,7 +575,7 @@ common_column(ViewTranslator *v, const Arm *arms, int narms, int column,
 			return lite_tr_refuse(&v->t, "UNION and its like compare values "
 										 "that PostgreSQL compares in another "
 										 "way.");
-		if (piece->type == LITE_TYPE_NONE)
+		if (piece->type == LITE_TYPE_NONE || (flags && is_flag(piece)))
 			continue;
 		if (first == NULL)
 		{
@@ -559,10 +587,22 @@ common_column(ViewTranslator *v, const Arm *arms, int narms, int column,
 		}
 		else if (lite_is_integer_type(first->type) &&
 				 lite_is_integer_type(piece->type))
-			result->type.type = LITE_TYPE_INT8;
+		{
+			if (result->type.type != LITE_TYPE_TEXT)
+				result->type.type = LITE_TYPE_INT8;
+		}
 		else if (lite_is_text_type(first->type) &&
 				 lite_is_text_type(piece->type))
 			result->type.type = LITE_TYPE_TEXT;
+		else if (!compares && is_number_or_text(first) &&
+				 is_number_or_text(piece))
+		{
+			/* as a table's column of such values is */
+			result->type.type = LITE_TYPE_TEXT;
+			result->mixed = true;
+			lite_tr_note(&v->t, "Integers and texts in one column are given "
+								"as text.");
+		}
 		else if (first->type != piece->type || first->format != piece->format)
 			return lite_tr_refuse(&v->t, "A column has different types in its "
 										 "SELECTs.");
@@ -586,8 +626,12 @@ settle(Translator *t, const Piece *piece, LiteType type)
 {
 	if (piece->type == LITE_TYPE_NONE)
 		return tr_printf(t, "NULL::%s", lite_type_name(type));
+	if (type == LITE_TYPE_BOOL && piece->type != LITE_TYPE_BOOL)
+		return piece->value.i != 0 ? "true" : "false";
 	if (piece->literal && piece->type == LITE_TYPE_TEXT)
 		return tr_printf(t, "%s::text", piece->sql);
+	if (type == LITE_TYPE_TEXT && lite_is_integer_type(piece->type))
+		return tr_printf(t, "(%s)::text", piece->sql);
 	if (piece->literal && piece->type == LITE_TYPE_INT8)
 		return tr_printf(t, "%s::bigint", piece->sql);
 	return piece->sql;

@@ -22,6 +22,8 @@
 #include "common/hashfn.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/paths.h"
+#include "optimizer/plancat.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
@@ -255,4 +257,44 @@ LiteEstimateCost(PlannerInfo *root, RelOptInfo *baserel,
 			  width * VALUE_COST * cpu_operator_cost;
 	*total = *startup + Max(info->file_pages * share, 1) * seq_page_cost +
 			 visited * cpu_tuple_cost + info->rows * per_row;
+}
+
+/* ------------------------------------------------------------------------
+ * Several processes
+ * ------------------------------------------------------------------------ */
+
+/*
+ * As many as for a native table of that size.  Below a join one at least:
+ * since a scan that is not parallel never runs in a worker, a parallel join
+ * needs a parallel scan of its small tables, too.
+ */
+int
+LiteEstimateWorkers(PlannerInfo *root, RelOptInfo *baserel,
+					const LiteRelInfo *info)
+{
+	double width = get_relation_data_width(info->relid, NULL) + ROW_OVERHEAD;
+	double pages = Min(info->file_pages, baserel->tuples * width / BLCKSZ);
+	int workers = compute_parallel_worker(baserel, pages, -1,
+										  max_parallel_workers_per_gather);
+
+	if (workers == 0 && bms_membership(root->all_baserels) == BMS_MULTIPLE)
+		workers = Min(1, max_parallel_workers_per_gather);
+	return workers;
+}
+
+/*
+ * The leader helps the less, the more workers it has to attend to; PostgreSQL
+ * counts so for its own scans (get_parallel_divisor() in costsize.c).  What
+ * is spent on pages is not divided, as it is not there.
+ */
+void
+LiteEstimatePartial(RelOptInfo *baserel, const LiteRelInfo *info, int workers,
+					Cost startup, Cost *total, double *rows)
+{
+	double divisor = workers + Max(1.0 - 0.3 * workers, 0.0);
+	Cost pages = Max(info->file_pages, 1) * seq_page_cost;
+	Cost cpu = Max(*total - startup - pages, 0);
+
+	*rows = clamp_row_est(baserel->rows / divisor);
+	*total = startup + pages + cpu / divisor;
 }

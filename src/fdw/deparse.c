@@ -127,3 +127,13 @@ LiteDeparseWhere(LiteSelect *select, LiteRelInfo *info, RelOptInfo *baserel)
 		joint = " AND ";
 	}
 }
+
+void
+LiteDeparseRange(LiteSelect *select, const LiteFileTable *file,
+				 const char *joint)
+{
+	int nparams = list_length(select->params);
+
+	appendStringInfo(&select->sql, "%sr1.%s BETWEEN ?%d AND ?%d", joint,
+					 file->rowid_name, nparams + 1, nparams + 2);
+}

@@ -8,6 +8,7 @@
  *		deparse.c		the SELECT
  *		cost.c			numbers of rows, and costs
  *		scan.c			Begin, Iterate, ReScan, End
+ *		parallel.c		ranges of rowids, for several processes
  *		explain.c		EXPLAIN
  *		analyze.c		ANALYZE
  *		modify.c		writes, and why not
@@ -23,6 +24,7 @@
 
 #include "pg/compat.h"
 
+#include "access/parallel.h"
 #include "commands/explain.h"
 #include "foreign/fdwapi.h"
 #include "lib/stringinfo.h"
@@ -96,6 +98,9 @@ extern LiteFileTable *LiteFileTableCopy(LiteDb *db, const LiteTable *table);
 extern uint64 LiteTableSignature(const LiteTable *table);
 extern const LiteFileColumn *LiteFileColumnFind(const LiteFileTable *file,
 												const char *name);
+
+/* Can its rows be had by ranges of rowids? */
+extern bool LiteFileHasRanges(const LiteFileTable *file);
 extern void LiteFileLook(LiteRelInfo *info, void *owner);
 extern void LiteFileCheckColumns(const LiteTable *table, Oid relid,
 								 List *attrs);
@@ -118,6 +123,10 @@ extern void LiteDeparseSelect(LiteSelect *select, Oid relid,
 							  const LiteFileTable *file, List *attrs);
 extern void LiteDeparseWhere(LiteSelect *select, LiteRelInfo *info,
 							 RelOptInfo *baserel);
+
+/* "joint rowid BETWEEN ?n AND ?n+1", after all other conditions. */
+extern void LiteDeparseRange(LiteSelect *select, const LiteFileTable *file,
+							 const char *joint);
 extern void LiteAppendIdent(StringInfo buf, const char *name);
 extern List *LiteUsedAttributes(Oid relid, Bitmapset *attrs_used);
 
@@ -136,6 +145,15 @@ extern void LiteEstimateSize(PlannerInfo *root, RelOptInfo *baserel,
 extern void LiteEstimateCost(PlannerInfo *root, RelOptInfo *baserel,
 							 const LiteRelInfo *info, Cost *startup,
 							 Cost *total);
+
+/* The same for one of several processes; *rows is what it returns. */
+extern void LiteEstimatePartial(RelOptInfo *baserel, const LiteRelInfo *info,
+								int workers, Cost startup, Cost *total,
+								double *rows);
+
+/* The workers that a scan of the table is worth; 0: none. */
+extern int LiteEstimateWorkers(PlannerInfo *root, RelOptInfo *baserel,
+							   const LiteRelInfo *info);
 extern void LiteFileNumbers(LiteRelInfo *info, LiteConnection *connection,
 							const LiteTable *table);
 
@@ -154,6 +172,21 @@ extern void liteBeginForeignScan(ForeignScanState *node, int eflags);
 extern TupleTableSlot *liteIterateForeignScan(ForeignScanState *node);
 extern void liteReScanForeignScan(ForeignScanState *node);
 extern void liteEndForeignScan(ForeignScanState *node);
+
+/* parallel.c */
+extern bool liteIsForeignScanParallelSafe(PlannerInfo *root, RelOptInfo *rel,
+										  RangeTblEntry *rte);
+extern Size liteEstimateDSMForeignScan(ForeignScanState *node,
+									   ParallelContext *pcxt);
+extern void liteInitializeDSMForeignScan(ForeignScanState *node,
+										 ParallelContext *pcxt,
+										 void *coordinate);
+extern void liteReInitializeDSMForeignScan(ForeignScanState *node,
+										   ParallelContext *pcxt,
+										   void *coordinate);
+extern void liteInitializeWorkerForeignScan(ForeignScanState *node,
+											shm_toc *toc, void *coordinate);
+extern void liteShutdownForeignScan(ForeignScanState *node);
 
 /* Readers for attrs, the n-th from field n; in CurrentMemoryContext. */
 extern LiteRowColumn *LiteScanColumns(Relation rel, List *attrs);

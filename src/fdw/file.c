@@ -88,6 +88,13 @@ LiteFileTableCopy(LiteDb *db, const LiteTable *table)
 	return file;
 }
 
+bool
+LiteFileHasRanges(const LiteFileTable *file)
+{
+	return file != NULL && file->kind == LITE_KIND_TABLE &&
+		   file->rowid_name != NULL;
+}
+
 /* Names of columns are the same for SQLite whatever the case of ASCII. */
 const LiteFileColumn *
 LiteFileColumnFind(const LiteFileTable *file, const char *name)

@@ -2,7 +2,7 @@
  * plan.c
  *	  What a scan fetches, and what SQLite filters for us.
  *
- * One path per table: the SELECT of the columns that are needed, with the
+ * One path per table, and one for parallel scans: the SELECT of the columns that are needed, with the
  * conditions that SQLite may judge (shippable.c).  All conditions are checked
  * again here, so all of them stay in the plan node as well.
  */
@@ -10,6 +10,7 @@
 
 #include "access/sysattr.h"
 #include "nodes/makefuncs.h"
+#include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
 #include "optimizer/planmain.h"
@@ -66,19 +67,52 @@ liteGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel,
 	LiteEstimateSize(root, baserel, info);
 }
 
+/*
+ * One for several processes, which share the rowids among them.  Not where
+ * the leader would only wait: it is the one that sees its own snapshot for
+ * certain.
+ */
+static void
+add_parallel_path(PlannerInfo *root, RelOptInfo *baserel,
+				  const LiteRelInfo *info, Cost startup, Cost total)
+{
+	ForeignPath *path;
+	int workers;
+	double rows;
+
+	if (!baserel->consider_parallel || baserel->lateral_relids != NULL ||
+		!parallel_leader_participation || info->by_rowid ||
+		!LiteFileHasRanges(info->file))
+		return;
+	workers = LiteEstimateWorkers(root, baserel, info);
+	if (workers == 0)
+		return;
+	LiteEstimatePartial(baserel, info, workers, startup, &total, &rows);
+	path = create_foreignscan_path(root, baserel, NULL, rows, 0, startup,
+								   total, NIL, NULL, NULL, NIL, NIL);
+	path->path.parallel_aware = true;
+	path->path.parallel_workers = workers;
+	add_partial_path(baserel, (Path *) path);
+}
+
 void
 liteGetForeignPaths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
 {
 	LiteRelInfo *info = baserel->fdw_private;
+	ForeignPath *path;
 	Cost startup;
 	Cost total;
 
 	LiteEstimateCost(root, baserel, info, &startup, &total);
-	add_path(baserel,
-			 (Path *) create_foreignscan_path(root, baserel, NULL,
-											  baserel->rows, 0, startup, total,
-											  NIL, baserel->lateral_relids,
-											  NULL, NIL, NIL));
+	path = create_foreignscan_path(root, baserel, NULL, baserel->rows, 0,
+								   startup, total, NIL,
+								   baserel->lateral_relids, NULL, NIL, NIL);
+	/* a worker could not go without it, if it sees another state of the file
+	 * than the leader does: see parallel.c */
+	path->path.parallel_safe = false;
+	add_path(baserel, (Path *) path);
+
+	add_parallel_path(root, baserel, info, startup, total);
 }
 
 ForeignScan *
@@ -95,6 +129,9 @@ liteGetForeignPlan(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid,
 	LiteDeparseSelect(&select, foreigntableid, info->options, file,
 					  LiteUsedAttributes(foreigntableid, info->attrs_used));
 	LiteDeparseWhere(&select, info, baserel);
+	if (best_path->path.parallel_aware)
+		LiteDeparseRange(&select, file,
+						 info->pushed != NIL ? " AND " : " WHERE ");
 
 	/* in the order of LiteScanPrivate */
 	signature = file ? psprintf(UINT64_FORMAT, file->signature) : "";

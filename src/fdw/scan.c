@@ -21,32 +21,13 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "fdw/fdw.h"
+#include "fdw/scan.h"
 #include "pg/report.h"
 
 /* An import has other ways out than a foreign table. */
 #define MISFIT_HINT                                                           \
 	"Give the foreign table's column a type that holds every value, such as " \
 	"text or bytea; sqlite_columns() shows which types fit."
-
-typedef struct LiteScanState
-{
-	/* the file */
-	LiteConnection *connection;
-	LiteStmt *stmt;
-	LiteTableOptions *options;
-
-	/* rows */
-	LiteRowReader reader;
-	bool *blank; /* nulls[] of a row before it is filled */
-	int natts;
-
-	/* parameters */
-	List *params; /* of ExprState */
-	Oid *param_types;
-	bool bound;					 /* is the statement ready to be stepped? */
-	MemoryContext param_context; /* what is bound, until the next rescan */
-} LiteScanState;
 
 /* ------------------------------------------------------------------------
  * Columns
@@ -115,10 +96,15 @@ choose_select(ForeignScanState *node, LiteScanState *state, LiteSelect *select)
 		strcmp(psprintf(UINT64_FORMAT, LiteTableSignature(table)),
 			   signature) != 0)
 	{
-		LiteDeparseSelect(
-			select, relid, state->options,
-			LiteFileTableCopy(LiteConnectionDb(state->connection), table),
-			select->attrs);
+		LiteFileTable *file =
+			LiteFileTableCopy(LiteConnectionDb(state->connection), table);
+
+		LiteDeparseSelect(select, relid, state->options, file, select->attrs);
+		if (state->by_range && LiteFileHasRanges(file))
+		{
+			LiteDeparseRange(select, file, " WHERE ");
+			state->rowid_name = file->rowid_name;
+		}
 		return table;
 	}
 	initStringInfo(&select->sql);
@@ -126,6 +112,8 @@ choose_select(ForeignScanState *node, LiteScanState *state, LiteSelect *select)
 						   strVal(list_nth(private, LITE_SCAN_SQL)));
 	select->rowid_field = intVal(list_nth(private, LITE_SCAN_ROWID));
 	select->params = plan->fdw_exprs;
+	if (state->by_range)
+		state->rowid_name = pstrdup(table->rowid_name);
 	return table;
 }
 
@@ -144,27 +132,18 @@ begin_params(ForeignScanState *node, LiteScanState *state, List *params)
 }
 
 void
-liteBeginForeignScan(ForeignScanState *node, int eflags)
+LiteScanOpen(ForeignScanState *node, LiteScanState *state,
+			 LiteConnection *connection)
 {
+	MemoryContext old = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
 	Relation rel = node->ss.ss_currentRelation;
-	LiteScanState *state;
-	LiteSource *source;
 	const LiteTable *table;
 	LiteSelect select;
 
-	/* EXPLAIN alone: the file is nobody's business yet */
-	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
-		return;
-
-	state = palloc0(sizeof(LiteScanState));
-	state->options = LiteTableOptionsGet(RelationGetRelid(rel));
-	source =
-		LiteSourceForServer(GetForeignTable(RelationGetRelid(rel))->serverid);
-	state->connection = LiteConnectionAcquire(source, node->ss.ps.state);
-
+	state->connection = connection;
 	table = choose_select(node, state, &select);
-	state->stmt = LiteStatementAcquire(state->connection, select.sql.data);
-	state->stmt->max_rows = LiteFileMaxRows(state->connection, table);
+	state->stmt = LiteStatementAcquire(connection, select.sql.data);
+	state->stmt->max_rows = LiteFileMaxRows(connection, table);
 
 	LiteRowBegin(&state->reader, state->stmt,
 				 LiteScanColumns(rel, select.attrs),
@@ -175,12 +154,44 @@ liteBeginForeignScan(ForeignScanState *node, int eflags)
 	state->reader.row_context =
 		AllocSetContextCreate(CurrentMemoryContext, "SQLite row",
 							  ALLOCSET_DEFAULT_SIZES);
+	begin_params(node, state, select.params);
+	MemoryContextSwitchTo(old);
+}
 
+static void
+open_own(ForeignScanState *node, LiteScanState *state)
+{
+	Oid relid = RelationGetRelid(node->ss.ss_currentRelation);
+	LiteSource *source = LiteSourceForServer(GetForeignTable(relid)->serverid);
+	MemoryContext old = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
+	LiteConnection *connection =
+		LiteConnectionAcquire(source, node->ss.ps.state);
+
+	MemoryContextSwitchTo(old);
+	LiteScanOpen(node, state, connection);
+}
+
+void
+liteBeginForeignScan(ForeignScanState *node, int eflags)
+{
+	Relation rel = node->ss.ss_currentRelation;
+	LiteScanState *state;
+
+	/* EXPLAIN alone: the file is nobody's business yet */
+	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
+		return;
+
+	state = palloc0(sizeof(LiteScanState));
+	state->options = LiteTableOptionsGet(RelationGetRelid(rel));
+	state->by_range = node->ss.ps.plan->parallel_aware;
 	state->natts = RelationGetDescr(rel)->natts;
 	state->blank = palloc(sizeof(bool) * Max(state->natts, 1));
 	memset(state->blank, true, sizeof(bool) * state->natts);
-	begin_params(node, state, select.params);
 	node->fdw_state = state;
+
+	/* a worker has to prove first what it sees: see parallel.c */
+	if (!(IsParallelWorker() && state->by_range))
+		open_own(node, state);
 }
 
 /* ------------------------------------------------------------------------
@@ -240,19 +251,55 @@ bind_params(ForeignScanState *node, LiteScanState *state)
 	state->bound = true;
 }
 
+/*
+ * In a plan for a parallel scan: goes to the next range.  false if there is
+ * none.
+ */
+static bool
+next_range(ForeignScanState *node, LiteScanState *state)
+{
+	LiteValue value = {.cls = LITE_INTEGER};
+	int nparams = list_length(state->params);
+	LiteError err;
+
+	if (state->exhausted)
+		return false;
+	if (state->connection == NULL && state->shared == NULL)
+		open_own(node, state);
+	if (!LiteParallelClaim(node, state))
+	{
+		state->exhausted = true;
+		return false;
+	}
+	LiteRowEnd(&state->reader);
+	if (state->rowid_name == NULL)
+		return true;
+	value.i = state->range.first;
+	LiteCheck(lite_stmt_bind(state->stmt, nparams + 1, &value, &err), &err);
+	value.i = state->range.last;
+	LiteCheck(lite_stmt_bind(state->stmt, nparams + 2, &value, &err), &err);
+	return true;
+}
+
 TupleTableSlot *
 liteIterateForeignScan(ForeignScanState *node)
 {
 	LiteScanState *state = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
-	if (unlikely(!state->bound))
-		bind_params(node, state);
-
 	ExecClearTuple(slot);
-	memcpy(slot->tts_isnull, state->blank, sizeof(bool) * state->natts);
-	if (LiteRowNext(&state->reader, slot->tts_values, slot->tts_isnull))
-		ExecStoreVirtualTuple(slot);
+	if (unlikely(!state->bound))
+	{
+		if (state->by_range && !next_range(node, state))
+			return slot;
+		bind_params(node, state);
+	}
+	do
+	{
+		memcpy(slot->tts_isnull, state->blank, sizeof(bool) * state->natts);
+		if (LiteRowNext(&state->reader, slot->tts_values, slot->tts_isnull))
+			return ExecStoreVirtualTuple(slot);
+	} while (state->by_range && next_range(node, state));
 	return slot;
 }
 
@@ -266,8 +313,10 @@ liteReScanForeignScan(ForeignScanState *node)
 {
 	LiteScanState *state = node->fdw_state;
 
-	LiteRowEnd(&state->reader);
+	if (state->connection != NULL)
+		LiteRowEnd(&state->reader);
 	state->bound = false;
+	state->exhausted = false;
 }
 
 void
@@ -276,6 +325,9 @@ liteEndForeignScan(ForeignScanState *node)
 	LiteScanState *state = node->fdw_state;
 
 	if (state == NULL)
+		return;
+	LiteParallelEnd(state);
+	if (state->connection == NULL)
 		return;
 	LiteRowEnd(&state->reader);
 	LiteStatementRelease(state->connection, state->stmt);

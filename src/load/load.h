@@ -227,7 +227,8 @@ typedef struct LiteLoadColumn
 	char *name;		   /* of the target's column */
 	char *source_name; /* of the file's, for messages */
 	LiteColumnType type;
-	int field;	   /* of the statement */
+	int field; /* of the statement */
+	LiteOnError on_error;
 	bool not_null; /* so that the table refused a NULL when it was loaded */
 } LiteLoadColumn;
 
@@ -409,9 +410,9 @@ typedef void (*LiteLoadEach)(void *arg, const LiteLoadSums *sums,
 struct LiteLoadSums
 {
 	LiteDigest digest;
-	uint64 rejected; /* rows that the policy passes over */
-	uint64 nulled;	 /* values that it sets to NULL */
-	LiteOnError on_error;
+	uint64 rejected;			/* rows that the policy passes over */
+	uint64 nulled;				/* values that it sets to NULL */
+	const LiteLoadTable *table; /* whose policies; set while a file is read */
 	bool as_stored;	   /* exact sums of loaded rows are the heap's, not the
 					 * file's: the values were given by a user */
 	LiteValue *values; /* of the row being fed */

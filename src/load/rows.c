@@ -67,6 +67,16 @@ sample_failed(LiteLoadRun *run)
 			 errmsg("a value does not fit the type chosen from a sample")));
 }
 
+static LiteOnError
+policy_of(const LiteLoadInput *input, const LiteRowReader *reader, int column)
+{
+	if (reader == &input->reader)
+		return input->table->columns[column].on_error;
+	if (reader == &input->field_reader)
+		return input->table->fields[column].on_error;
+	return input->table->on_error;
+}
+
 static LiteMisfitAction
 on_misfit(LiteRowReader *reader, int column, const LiteValue *value,
 		  LiteMisfit why)
@@ -82,7 +92,7 @@ on_misfit(LiteRowReader *reader, int column, const LiteValue *value,
 		LiteRowError(reader, column, value, why);
 	if (state->run->sampled)
 		sample_failed(state->run);
-	switch (input->table->on_error)
+	switch (policy_of(input, reader, column))
 	{
 		case LITE_ON_ERROR_STOP:
 			LiteRowError(reader, column, value, why);
@@ -119,7 +129,7 @@ nulls_allowed(RowsState *state, const bool *nulls)
 
 		if (!input->table->columns[i].not_null || !nulls[column->position])
 			continue;
-		if (input->table->on_error == LITE_ON_ERROR_STOP)
+		if (input->table->columns[i].on_error == LITE_ON_ERROR_STOP)
 			ereport(ERROR,
 					(errcode(ERRCODE_NOT_NULL_VIOLATION),
 					 errmsg("null value in a column that is NOT NULL"),

@@ -115,7 +115,7 @@ LiteLoadSumsAddInput(LiteLoadSums *sums, LiteLoadInput *input)
 				LiteRowError(&input->reader, i, value, misfit);
 			if (misfit == LITE_FITS)
 				continue;
-			if (table->on_error != LITE_ON_ERROR_NULL)
+			if (table->columns[i].on_error != LITE_ON_ERROR_NULL)
 				return false;
 			value->cls = LITE_NULL;
 			if (!table->columns[i].not_null)
@@ -274,7 +274,7 @@ count_misfit(LiteRowReader *reader, int column, const LiteValue *value,
 
 	if (why == LITE_MISFIT_NOMEM)
 		LiteRowError(reader, column, value, why);
-	if (sums->on_error != LITE_ON_ERROR_NULL)
+	if (sums->table->fields[column].on_error != LITE_ON_ERROR_NULL)
 		return LITE_MISFIT_SKIP_ROW;
 	sums->nulled++;
 	return LITE_MISFIT_SET_NULL;
@@ -321,7 +321,7 @@ LiteLoadSumsOfFile(LiteLoadSums *sums, LiteLoadInput *input)
 							  ALLOCSET_DEFAULT_SIZES);
 	LiteError err;
 
-	sums->on_error = input->table->on_error;
+	sums->table = input->table;
 	input->field_reader.misfit = count_misfit;
 	input->field_reader.misfit_arg = sums;
 	for (;;)

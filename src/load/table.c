@@ -47,6 +47,7 @@ add_columns(LiteLoadTable *result, const LitePlanTable *table)
 						? "rowid"
 						: table->source->columns[column->column].name);
 		to->type = column->type;
+		to->on_error = column->on_error;
 		to->field = result->ncolumns;
 		where[i] = result->ncolumns++;
 	}
@@ -79,6 +80,7 @@ add_fields(LiteLoadTable *result, const LitePlanTable *table)
 		to->name = pstrdup(table->fields[i].name);
 		to->source_name = to->name;
 		to->type = table->fields[i].type;
+		to->on_error = table->field_on_error[i];
 		to->field = result->ncolumns + i;
 	}
 }
@@ -151,11 +153,12 @@ put_columns(StringInfo buf, const char *name, const LiteLoadColumn *columns,
 		appendStringInfo(buf,
 						 ", \"type\": \"%s\", \"format\": \"%s\", "
 						 "\"precision\": %d, \"scale\": %d, \"field\": %d, "
-						 "\"not_null\": %d}",
+						 "\"not_null\": %d, \"on_error\": %d}",
 						 lite_type_name(column->type.type),
 						 lite_format_name(column->type.format),
 						 column->type.precision, column->type.scale,
-						 column->field, column->not_null);
+						 column->field, column->not_null,
+						 (int) column->on_error);
 	}
 	appendStringInfoChar(buf, ']');
 }
@@ -259,6 +262,7 @@ get_column(JsonbContainer *object, LiteLoadColumn *column)
 	column->type.scale = number_of(get(object, "scale"));
 	column->field = number_of(get(object, "field"));
 	column->not_null = number_of(get(object, "not_null")) != 0;
+	column->on_error = number_of(get(object, "on_error"));
 }
 
 static LiteLoadColumn *

@@ -16,6 +16,7 @@
 #endif
 
 #include "commands/explain.h"
+#include "fmgr.h"
 #include "foreign/foreign.h"
 #include "miscadmin.h"
 #include "optimizer/pathnode.h"
@@ -44,6 +45,26 @@
 	PG_MODULE_MAGIC_EXT(.name = module, .version = release)
 #else
 #define LITE_MODULE_MAGIC(module, release) PG_MODULE_MAGIC
+#endif
+
+/*
+ * 16 builds modules with hidden symbols, and marks those that the server
+ * looks up; the Makefile asks the same of 15.
+ */
+#if PG_VERSION_NUM < 160000
+#undef PGDLLEXPORT
+#define PGDLLEXPORT __attribute__((visibility("default")))
+#undef PG_FUNCTION_INFO_V1
+#define PG_FUNCTION_INFO_V1(name)                                             \
+	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);                          \
+	extern PGDLLEXPORT const Pg_finfo_record *CppConcat(pg_finfo_,            \
+														name)(void);          \
+	const Pg_finfo_record *CppConcat(pg_finfo_, name)(void)                   \
+	{                                                                         \
+		static const Pg_finfo_record info = {1};                              \
+		return &info;                                                         \
+	}                                                                         \
+	extern int no_such_variable
 #endif
 
 /* 16 replaced the per-catalogue permission checks by generic ones. */

@@ -164,7 +164,7 @@ static const Case cases[] = {
 	 "text", N, NULL},
 	{"TEXT of dates", "c TEXT", "('2024-01-02')", "text", N, "\"date\""},
 	{"TEXT with nanoseconds", "c TEXT", "('2024-01-02T03:04:05.123456789Z')",
-	 "text", N, "more than six digits"},
+	 "text", N, "six digits"},
 	{"epoch seconds as REAL DEFAULT (unixepoch())",
 	 "created_at REAL DEFAULT (unixepoch())", "(1700000000), (1700000000.5)",
 	 "double precision", N, "timestamptz unix"},
