@@ -47,8 +47,8 @@ find_json_nul(Inference *inf)
 	lite_infer_find(
 		inf, LITE_SEVERITY_INFO, "json",
 		lite_arena_printf(inf->arena,
-						  "JSON, but %lld value%s \\u0000 in it, which no "
-						  "jsonb can%s: the column stays text",
+						  "JSON, but %lld value%s \\u0000 in it, which jsonb "
+						  "does not take%s: the column stays text",
 						  (long long) p->json_nul,
 						  p->json_nul == 1 ? " has" : "s have",
 						  lite_infer_first_row(inf, LITE_FIT_JSON_CONTAINER)),
