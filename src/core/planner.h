@@ -2,7 +2,12 @@
  * planner.h
  *	  What the files of the planner share.  Nobody else includes this.
  *
- *		plan.c		which tables, their columns and types, keys, the reading
+ *		plan.c		the whole; keys, the reading
+ *		choose.c	which tables
+ *		declared.c	what their CREATE text says
+ *		decide.c	types, and values that do not fit them
+ *		columns.c	target columns
+ *		computed.c	generated columns, defaults
  *		options.c	the JSON of the options
  *		family.c	columns that foreign keys tie together get one type
  *		fts.c		full-text tables: what they index, and where its text is
@@ -101,6 +106,36 @@ extern const char *lite_find_clip(LitePlanner *planner, const char *text,
 								  size_t size);
 extern const char *lite_find_column(LitePlanner *planner,
 									const LiteTable *table, int column);
+
+/* choose.c */
+extern bool lite_planner_lists(int n, const char *const *names,
+							   const char *name);
+extern const char *lite_planner_rename_reason(int changes);
+extern LiteStatus lite_planner_choose(LitePlanner *planner);
+
+/* declared.c */
+extern LiteStatus lite_planner_declared(LitePlanner *planner,
+										LiteTableWork *work);
+/* Columns on either side of a foreign key. */
+extern void lite_planner_families(LitePlanner *planner);
+
+/* decide.c */
+extern LiteStatus lite_planner_profile(LitePlanner *planner,
+									   LiteTableWork *work);
+/* What the user has said overrules what the values say. */
+extern void lite_planner_override(LiteTableWork *work, LiteArena *arena);
+extern LiteStatus lite_planner_check(LitePlanner *planner,
+									 LiteTableWork *work);
+
+/* columns.c */
+extern bool lite_planner_is_key(const LiteTable *table, int column);
+extern LiteStatus lite_planner_columns(LitePlanner *planner,
+									   LiteTableWork *work);
+
+/* computed.c; scope first: what expressions may name */
+extern void lite_planner_scope(LitePlanner *planner, LiteTableWork *work);
+extern void lite_planner_generated(LitePlanner *planner, LiteTableWork *work);
+extern void lite_planner_defaults(LitePlanner *planner, LiteTableWork *work);
 
 /* options.c */
 extern LiteStatus lite_options_types(LitePlanner *planner);
