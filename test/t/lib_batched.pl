@@ -170,6 +170,8 @@ while ($killed < $kills)
 		{
 			kill 'KILL', $pid;
 			eval { $run->finish };
+			# Until the server has noticed it goes on answering.
+			Time::HiRes::usleep(1000) while kill(0, $pid);
 			$node->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()') or die 'no recovery';
 		}
 		my ($step, $rows) = split /\|/, query(qq{

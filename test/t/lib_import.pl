@@ -243,6 +243,8 @@ $import = start_import('killed');
 $pid = wait_for_rows();
 kill 'KILL', $pid;
 ok(!$import->finish, 'kill: the import fails');
+# Until the server has noticed it goes on answering.
+Time::HiRes::usleep(1000) while kill(0, $pid);
 $node->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()') or die 'no recovery';
 nothing_is_left('killed', 'kill');
 
