@@ -23,8 +23,11 @@
 /* A hostile file's plan may be large, but not without bound. */
 #define PLAN_LIMIT ((size_t) 1 << 30)
 
-/* Times that a load takes itself up again, and the pause before. */
-#define LOAD_TRIES 4
+/*
+ * Times that a load takes itself up again, and the pause before.  Generous,
+ * because each goes on with what those before it have loaded.
+ */
+#define LOAD_TRIES 8
 #define AGAIN_DELAY_MS 500
 
 bool
