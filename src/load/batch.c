@@ -63,16 +63,6 @@ typedef struct BatchState
  * One transaction
  * ------------------------------------------------------------------------ */
 
-static double
-seconds_since(instr_time start)
-{
-	instr_time now;
-
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, start);
-	return INSTR_TIME_GET_DOUBLE(now);
-}
-
 static void
 transaction_begin(BatchState *state)
 {
@@ -411,7 +401,8 @@ load_batch(BatchState *state, LiteBatchStep *step)
 	close_file(state);
 	step->nposition = to ? key->ncolumns : 0;
 	step->position = to;
-	LiteBatchLoaded(run, step, sums, to == NULL, seconds_since(state->start));
+	LiteBatchLoaded(run, step, sums, to == NULL,
+					LiteSecondsSince(state->start));
 }
 
 /* ------------------------------------------------------------------------
@@ -439,7 +430,7 @@ run_step(BatchState *state, LiteBatchStep *step)
 	LiteLoadStatement(run, &statement);
 	for (int i = 0; i < run->findings.count; i++)
 		run->findings.items[i].table = step->source_table;
-	LiteBatchDone(run, step, seconds_since(state->start));
+	LiteBatchDone(run, step, LiteSecondsSince(state->start));
 }
 
 static bool
@@ -509,7 +500,7 @@ finish_table(BatchState *state, LiteBatchStep *step)
 		verified = prove(state, data, source, before, rel, &detail);
 	table_close(rel, NoLock);
 	LiteLoadAddMisfits(run, data->table, &data->counts);
-	LiteBatchDone(run, step, seconds_since(state->start));
+	LiteBatchDone(run, step, LiteSecondsSince(state->start));
 	seconds = LiteBatchSeconds(run, step->table_name);
 	LiteLogTable(run, data->table, data->created, &data->counts, before,
 				 source, verify ? &verified : NULL, detail, seconds);

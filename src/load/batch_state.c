@@ -67,16 +67,8 @@ get_text(uint64 row, int column, MemoryContext context)
 static Datum
 get_varlena(uint64 row, int column, MemoryContext context)
 {
-	bool null;
-	Datum value = get(row, column, &null);
-	MemoryContext old;
-
-	if (null)
-		return (Datum) 0;
-	old = MemoryContextSwitchTo(context);
-	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
-	MemoryContextSwitchTo(old);
-	return value;
+	return LiteSqlCopyVarlena(SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
+							  column, context);
 }
 
 static char *

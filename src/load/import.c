@@ -281,8 +281,8 @@ round_seconds(double seconds)
 	return rint(seconds * 1000) / 1000;
 }
 
-static double
-seconds_since(instr_time start)
+double
+LiteSecondsSince(instr_time start)
 {
 	instr_time now;
 
@@ -365,7 +365,7 @@ load_table(ImportState *state, int which, MemoryContext findings)
 
 	result->done = true;
 	result->has_proof = verify;
-	result->seconds += seconds_since(start);
+	result->seconds += LiteSecondsSince(start);
 	LiteLogTable(run, table, result->created, &result->counts, before, source,
 				 verify ? &result->verified : NULL, detail,
 				 round_seconds(result->seconds));
@@ -413,7 +413,7 @@ run_plan(ImportState *state)
 			{
 				TableState *table = &state->tables[statement->table];
 
-				table->seconds += seconds_since(start);
+				table->seconds += LiteSecondsSince(start);
 				if (statement->phase == LITE_PHASE_TABLE)
 					table->created = true;
 			}
@@ -595,7 +595,7 @@ report(ReturnSetInfo *rsinfo, ImportState *state)
 	}
 	put_file(rsinfo, state);
 	LiteLogEnd(run, &total, run->request->verify, verified,
-			   round_seconds(seconds_since(state->start)));
+			   round_seconds(LiteSecondsSince(state->start)));
 }
 
 Datum

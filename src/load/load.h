@@ -37,6 +37,7 @@
 #ifndef LITE_LOAD_H
 #define LITE_LOAD_H
 
+#include "portability/instr_time.h"
 #include "pg/compat.h"
 
 #include "access/attnum.h"
@@ -177,6 +178,15 @@ extern SPIPlanPtr LiteSqlPrepare(const char *sql, int nargs, Oid *types);
  * space, deadlock ...) are thrown on.
  */
 extern ErrorData *LiteSqlTry(const char *sql);
+
+/* Any work in a subtransaction; whatever error it ends with is returned, in
+ * the caller's memory context. */
+extern ErrorData *LiteSqlAttempt(void (*work)(void *arg), void *arg);
+
+/* A detoasted copy in context of a column (from 1) that SPI has fetched; 0
+ * for NULL. */
+extern Datum LiteSqlCopyVarlena(HeapTuple tuple, TupleDesc desc, int number,
+								MemoryContext context);
 
 /* The extension's own tables: written as their owner, whoever calls. */
 typedef struct LiteSqlOwner
@@ -503,6 +513,9 @@ extern void LiteLoadCheckCount(LiteLoadFile *file, const LiteTable *source,
 /* ------------------------------------------------------------------------
  * import.c
  * ------------------------------------------------------------------------ */
+
+/* Wall-clock seconds. */
+extern double LiteSecondsSince(instr_time start);
 
 /* Throws if the plan says that a table to be made is there already. */
 extern void LiteLoadCheckNew(LiteLoadRun *run);

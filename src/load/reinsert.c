@@ -251,32 +251,19 @@ make_document(ReinsertTable *state, Datum *values, bool *nulls)
 	return misfit == LITE_FITS;
 }
 
+static void
+put_row(void *writer)
+{
+	LiteHeapWriterPut(writer);
+}
+
 /* NULL: it is in; else why the table does not take it. */
 static const char *
 put(LiteHeapWriter *writer)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner resowner = CurrentResourceOwner;
-	ErrorData *volatile error = NULL;
+	ErrorData *error = LiteSqlAttempt(put_row, writer);
 	int category;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		LiteHeapWriterPut(writer);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = resowner;
 	if (error == NULL)
 		return NULL;
 	category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
@@ -352,17 +339,8 @@ settle_reject(ReinsertTable *state, const KeptRow *row, bool done)
 static Datum
 copy_varlena(uint64 row, int column, MemoryContext context)
 {
-	bool null;
-	Datum value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
-								column, &null);
-	MemoryContext old;
-
-	if (null)
-		return (Datum) 0;
-	old = MemoryContextSwitchTo(context);
-	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
-	MemoryContextSwitchTo(old);
-	return value;
+	return LiteSqlCopyVarlena(SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
+							  column, context);
 }
 
 /* The next rejects after this id, locked. */

@@ -127,8 +127,9 @@ is_about_statement(int sqlerrcode)
 	}
 }
 
+/* In a subtransaction: the error that it ended with, or NULL. */
 ErrorData *
-LiteSqlTry(const char *sql)
+LiteSqlAttempt(void (*work)(void *arg), void *arg)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner resowner = CurrentResourceOwner;
@@ -138,7 +139,7 @@ LiteSqlTry(const char *sql)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		LiteSqlRun(sql);
+		work(arg);
 		ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
@@ -151,10 +152,39 @@ LiteSqlTry(const char *sql)
 	PG_END_TRY();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = resowner;
+	return error;
+}
+
+static void
+run_text(void *sql)
+{
+	LiteSqlRun(sql);
+}
+
+ErrorData *
+LiteSqlTry(const char *sql)
+{
+	ErrorData *error = LiteSqlAttempt(run_text, (void *) sql);
 
 	if (error && !is_about_statement(error->sqlerrcode))
 		ReThrowError(error);
 	return error;
+}
+
+Datum
+LiteSqlCopyVarlena(HeapTuple tuple, TupleDesc desc, int number,
+				   MemoryContext context)
+{
+	bool null;
+	Datum value = SPI_getbinval(tuple, desc, number, &null);
+	MemoryContext old;
+
+	if (null)
+		return (Datum) 0;
+	old = MemoryContextSwitchTo(context);
+	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+	MemoryContextSwitchTo(old);
+	return value;
 }
 
 /* ------------------------------------------------------------------------

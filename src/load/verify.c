@@ -86,22 +86,6 @@ column(HeapTuple tuple, TupleDesc desc, int number, bool *null)
 	return SPI_getbinval(tuple, desc, number, null);
 }
 
-/* A detoasted copy in context; 0 for NULL. */
-static Datum
-keep_json(HeapTuple tuple, TupleDesc desc, int number, MemoryContext context)
-{
-	bool null;
-	Datum value = column(tuple, desc, number, &null);
-	MemoryContext old;
-
-	if (null)
-		return (Datum) 0;
-	old = MemoryContextSwitchTo(context);
-	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
-	MemoryContextSwitchTo(old);
-	return value;
-}
-
 static char *
 keep_text(HeapTuple tuple, TupleDesc desc, int number, MemoryContext context)
 {
@@ -122,13 +106,13 @@ read_entry(LogEntry *entry, HeapTuple tuple, TupleDesc desc,
 
 	entry->import_id = DatumGetInt64(column(tuple, desc, 1, &null));
 	entry->table_name = keep_text(tuple, desc, 2, context);
-	plan = keep_json(tuple, desc, 3, context);
-	entry->before = keep_json(tuple, desc, 4, context);
+	plan = LiteSqlCopyVarlena(tuple, desc, 3, context);
+	entry->before = LiteSqlCopyVarlena(tuple, desc, 4, context);
 	entry->rejected = DatumGetInt64(column(tuple, desc, 5, &null));
 	entry->time_zone = keep_text(tuple, desc, 6, context);
 	entry->created = DatumGetBool(column(tuple, desc, 7, &null));
 	entry->corrected = DatumGetInt64(column(tuple, desc, 8, &null));
-	entry->corrected_sums = keep_json(tuple, desc, 9, context);
+	entry->corrected_sums = LiteSqlCopyVarlena(tuple, desc, 9, context);
 
 	old = MemoryContextSwitchTo(context);
 	entry->table = LiteLoadTableFromJson(plan);
@@ -205,7 +189,7 @@ find_later(FunctionCallInfo fcinfo, LogEntry *entry)
 		HeapTuple tuple = SPI_tuptable->vals[i];
 		TupleDesc desc = SPI_tuptable->tupdesc;
 		bool null;
-		Datum loaded = keep_json(tuple, desc, 1, context);
+		Datum loaded = LiteSqlCopyVarlena(tuple, desc, 1, context);
 
 		if (loaded != (Datum) 0 &&
 			!DatumGetBool(column(tuple, desc, 2, &null)))
